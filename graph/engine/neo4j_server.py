@@ -1,0 +1,114 @@
+"""A real Neo4j on this machine, from Maven Central (reference: engines, section 1).
+
+For tests, benchmarks and whoever has Java 17 or 21 and Maven but no Docker. The
+server is GPLv3: it is fetched by whoever runs it and never part of beamgraph.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graph.engine.bolt import Graph, Target
+from graph.problem import Problem
+
+VERSION = "[5.26,5.27)"
+PASSWORD = "beamgraph"
+START_SECONDS = 120.0
+
+_POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>beamgraph</groupId><artifactId>neo4j</artifactId><version>1</version>
+  <packaging>pom</packaging>
+  <dependencies><dependency>
+    <groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{VERSION}</version>
+  </dependency></dependencies>
+</project>
+"""
+
+_CONF = """server.default_listen_address=127.0.0.1
+server.bolt.listen_address=127.0.0.1:{port}
+server.http.enabled=false
+server.https.enabled=false
+dbms.usage_report.enabled=false
+server.memory.heap.max_size=1g
+server.memory.pagecache.size=512m
+"""
+
+_OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
+
+
+def install(folder: Path) -> Path:
+    """Fetch the server's jars once; return the folder that holds them."""
+    library = folder / "lib"
+    if library.exists():
+        return library
+    for tool in ("java", "mvn"):
+        if shutil.which(tool) is None:
+            raise Problem(
+                f"{tool} is not installed", todo="install Java 17 and Maven, or use a Neo4j by URL"
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pom.xml").write_text(_POM, encoding="utf-8")
+    draft = folder / "lib.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    command = ["mvn", "-q", "-B", "dependency:copy-dependencies"]
+    command += [f"-DoutputDirectory={draft}", "-DincludeScope=runtime"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Problem(f"Maven could not fetch Neo4j: {done.stdout[-500:]}", where=str(folder))
+    draft.rename(library)
+    return library
+
+
+@contextmanager
+def running(library: Path, home: Path) -> Iterator[Target]:
+    """A server on a free port of loopback that ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = launch(library, home, port)
+    try:
+        target = Target(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD)
+        wait(process, target, home)
+        yield target
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start a server in a home folder of its own; `wait` says when it answers."""
+    fresh = not (home / "conf").exists()
+    for name in ("conf", "data", "logs", "import", "plugins", "run"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "conf" / "neo4j.conf").write_text(_CONF.format(port=port), encoding="utf-8")
+    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    classes = str(library / "*")
+    if fresh:
+        admin = "org.neo4j.server.startup.Neo4jAdminCommand"
+        words = ["java", "-cp", classes, admin, "dbms", "set-initial-password", PASSWORD]
+        subprocess.run(words, env=environment, check=True, capture_output=True)
+    opens = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENS]
+    words = ["java", "-Xmx1g", *opens, "-cp", classes]
+    words += ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}"]
+    words += [f"--config-dir={home / 'conf'}"]
+    with (home / "logs" / "console.log").open("ab") as log:
+        return subprocess.Popen(words, env=environment, stdout=log, stderr=log)
+
+
+def wait(process: subprocess.Popen[bytes], target: Target, home: Path) -> None:
+    """Return when the server answers; it takes about seven seconds."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            Graph(target).__exit__()
+            return
+        except Problem:
+            time.sleep(0.25)
+    raise Problem("Neo4j did not start", where=str(home / "logs" / "neo4j.log"))

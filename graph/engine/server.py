@@ -1,0 +1,90 @@
+"""The process of the embedded server: `python -m graph.engine.server FOLDER IDLE`.
+
+It serves Bolt on loopback until it is told to end or nobody has been connected for
+a while. It is a process of its own, so that a killed load takes no API with it.
+"""
+
+import importlib.metadata
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from graph.engine.embedded import Running, password_of, write_private
+
+DATABASE = "neo4j"
+LOOK_SECONDS = 1.0
+
+
+class Ended(Exception):
+    """Somebody asked this server to stop."""
+
+
+def serve(folder: Path, idle_seconds: float) -> None:
+    """Serve the databases of a folder until told to end or idle for so long."""
+    import arcadedb_embedded
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    password = password_of(folder)
+    bolt, http = _free_port(), _free_port()
+    server = arcadedb_embedded.create_server(
+        root_path=str(folder),
+        root_password=password,
+        config={
+            "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+            "bolt_port": bolt,
+            "http_port": http,
+        },
+    )
+    server.start()
+    # The JVM takes the signal handlers when it starts, so ours come after it.
+    signal.signal(signal.SIGTERM, _ended)
+    try:
+        if not (folder / "databases" / DATABASE).exists():
+            server.create_database(DATABASE)
+        version = importlib.metadata.version("arcadedb-embedded")
+        write_private(folder / "engine.json", Running(bolt, os.getpid(), version, password))
+        _wait(bolt, idle_seconds)
+    except Ended:
+        pass
+    finally:
+        (folder / "engine.json").unlink(missing_ok=True)
+        server.stop()
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    raise Ended
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(bolt: int, idle_seconds: float) -> None:
+    """Return when nobody has been connected to the Bolt port for so long."""
+    last = time.monotonic()
+    while time.monotonic() - last < idle_seconds:
+        time.sleep(LOOK_SECONDS)
+        if _connected(bolt):
+            last = time.monotonic()
+
+
+def _connected(bolt: int) -> bool:
+    connections = psutil.Process().net_connections(kind="tcp")
+    return any(
+        item.status == psutil.CONN_ESTABLISHED and item.laddr and item.laddr.port == bolt
+        for item in connections
+    )
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), float(sys.argv[2]))
+    # Threads of the JVM that nobody can join would keep the process for ever.
+    os._exit(0)

@@ -1,0 +1,58 @@
+"""End statements that run over their time on an engine without a timeout.
+
+The embedded engine ignores the driver's timeout, and a statement whose client is
+gone still holds a core (reference: engines, section 2). It can list and terminate
+transactions, so a watchdog finds the statement by a mark in its text and ends it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+
+import neo4j
+from neo4j.exceptions import ClientError, Neo4jError
+
+from graph.problem import Problem
+
+FIND = "SHOW TRANSACTIONS"
+
+
+class Watchdog:
+    """Watches the statements of one driver."""
+
+    def __init__(self, driver: neo4j.AsyncDriver, database: str) -> None:
+        self._driver = driver
+        self._database = database
+        self._number = count(1)
+
+    @asynccontextmanager
+    async def over(self, statement: str, seconds: float) -> AsyncIterator[str]:
+        """Watch one statement; yields the text to run, which carries a mark."""
+        mark = f"// beamgraph {id(self)} {next(self._number)}"
+        late = asyncio.Event()
+        task = asyncio.create_task(self._end_after(mark, seconds, late))
+        try:
+            yield f"{statement}\n{mark}"
+        except (ClientError, Neo4jError) as error:
+            if not late.is_set():
+                raise
+            raise Problem(
+                f"the answer took longer than {seconds:g} s", todo="ask for less at once"
+            ) from error
+        finally:
+            if not late.is_set():
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _end_after(self, mark: str, seconds: float, late: asyncio.Event) -> None:
+        await asyncio.sleep(seconds)
+        late.set()
+        async with self._driver.session(database=self._database) as session:
+            for row in await (await session.run(FIND)).data():
+                if str(row["currentQuery"]).endswith(mark):
+                    ended = await session.run(
+                        f"TERMINATE TRANSACTIONS '{row['transactionId']}'"  # type: ignore[arg-type]
+                    )
+                    await ended.consume()

@@ -1,0 +1,29 @@
+"""One clear line for everything that can go wrong.
+
+A `Problem` says what is wrong, where, and what to do. The command line prints
+it and ends with an exit code that is not 0; nothing else is shown to a person.
+"""
+
+
+class Problem(Exception):
+    """A failure that a person can act on.
+
+    Parameters
+    ----------
+    what
+        What went wrong, in one sentence without a full stop.
+    where
+        The file, table, address or setting it concerns.
+    todo
+        What a person can do about it.
+    """
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        self.what = " ".join(what.split())
+        self.where = where
+        self.todo = todo
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}; {self.todo}" if self.todo else text
