@@ -1,0 +1,1 @@
+"""From legacy databases into the graph: staging, mapping, identity, load, report."""

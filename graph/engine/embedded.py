@@ -147,6 +147,7 @@ def _launch(folder: Path, data_dir: Path, idle_seconds: float) -> Running:
     with (folder / "engine.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "graph.engine.server", str(folder), str(idle_seconds)],
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

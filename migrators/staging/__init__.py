@@ -1,0 +1,22 @@
+"""Copy a source as it is: every table, column and row, into Parquet.
+
+A snapshot counts only when its manifest is written; a chunk that has not changed is
+the file of the earlier snapshot.
+"""
+
+from migrators.staging.secrets import LeftOut, left_out
+from migrators.staging.shape import Column, ForeignKey, Shape
+from migrators.staging.snapshot import Snapshot, stage
+from migrators.staging.source import Source, open_source
+
+__all__ = [
+    "Column",
+    "ForeignKey",
+    "LeftOut",
+    "Shape",
+    "Snapshot",
+    "Source",
+    "left_out",
+    "open_source",
+    "stage",
+]

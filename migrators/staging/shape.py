@@ -1,0 +1,87 @@
+"""What a source says of its own tables."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Kind = Literal["int", "float", "decimal", "text", "binary", "timestamp", "datetime", "date"]
+"""How a column is staged. All times stay the text the source gives, so that zero dates
+survive: a `timestamp` is UTC, a `datetime` the wall clock of the facility."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its type as the source spells it, and how it is staged."""
+
+    name: str
+    type: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A declared link from columns of one table to the key of another."""
+
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One table."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name; case does not count between flavours of ISPyB."""
+        wanted = name.lower()
+        for item in self.columns:
+            if item.name.lower() == wanted:
+                return item
+        return None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the manifest."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Shape":
+        """From the manifest."""
+        links = [
+            ForeignKey(tuple(item["columns"]), item["parent"], tuple(item["parent_columns"]))
+            for item in told["foreign_keys"]
+        ]
+        columns = tuple(Column(**item) for item in told["columns"])
+        return cls(told["name"], columns, tuple(told["key"]), tuple(links))
+
+
+_KINDS: tuple[tuple[str, Kind], ...] = (
+    ("timestamp", "timestamp"),
+    ("datetime", "datetime"),
+    ("date", "date"),
+    ("decimal", "decimal"),
+    ("numeric", "decimal"),
+    ("int", "int"),
+    ("bool", "int"),
+    ("year", "int"),
+    ("float", "float"),
+    ("double", "float"),
+    ("real", "float"),
+    ("blob", "binary"),
+    ("binary", "binary"),
+    ("bit", "binary"),
+)
+
+
+def kind_of(type_name: str) -> Kind:
+    """How a column of a declared type is staged; what is unknown is text."""
+    lowered = type_name.lower()
+    if lowered.startswith(("enum", "set", "point")):
+        return "text"
+    for word, kind in _KINDS:
+        if word in lowered:
+            return kind
+    return "text"

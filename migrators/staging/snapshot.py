@@ -1,0 +1,192 @@
+"""Write a snapshot: a manifest over chunks of Parquet that are named by their content."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graph.engine.embedded import check_space, make_private
+from graph.problem import Problem
+from graph.values import instant_text
+from migrators.staging.chunks import Chunk, chunks_of, write_chunk
+from migrators.staging.secrets import left_out
+from migrators.staging.shape import Column, Shape
+from migrators.staging.source import Source
+
+MANIFEST = "manifest.json"
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTable:
+    """One table of a snapshot and the files that hold it."""
+
+    shape: Shape
+    chunks: tuple[Chunk, ...]
+    withheld: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows the source had."""
+        return sum(chunk.rows for chunk in self.chunks)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A source as it was at one moment.
+
+    `name` is what the graph calls the source (`--as`); `zone` the time zone its
+    wall-clock times are in, None where nobody said.
+    """
+
+    folder: Path
+    name: str
+    system: str
+    flavour: str
+    facility: str
+    zone: str | None
+    taken: str
+    tables: dict[str, StagedTable] = field(default_factory=dict)
+    views: tuple[str, ...] = ()
+
+    def table(self, name: str) -> StagedTable | None:
+        """The staged table of that name; case does not count."""
+        wanted = name.lower()
+        for found, item in self.tables.items():
+            if found.lower() == wanted:
+                return item
+        return None
+
+    def files(self, table: StagedTable) -> list[str]:
+        """The Parquet files of a table."""
+        return [str(self.folder / "chunks" / chunk.file) for chunk in table.chunks]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Snapshot | None":
+        """The newest complete snapshot of a source, or None where there is none."""
+        try:
+            told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        tables = {
+            name: StagedTable(
+                Shape.from_json(item["shape"]),
+                tuple(Chunk(**chunk) for chunk in item["chunks"]),
+                tuple(item["withheld"]),
+            )
+            for name, item in told.pop("tables").items()
+        }
+        views = tuple(told.pop("views"))
+        return cls(folder=folder, tables=tables, views=views, **told)
+
+    def save(self) -> None:
+        """Write the manifest, whole or not at all: from then on the snapshot counts."""
+        told: dict[str, Any] = {
+            "name": self.name,
+            "system": self.system,
+            "flavour": self.flavour,
+            "facility": self.facility,
+            "zone": self.zone,
+            "taken": self.taken,
+            "views": self.views,
+            "tables": {
+                name: {
+                    "shape": item.shape.as_json(),
+                    "chunks": [chunk.as_json() for chunk in item.chunks],
+                    "withheld": item.withheld,
+                }
+                for name, item in self.tables.items()
+            },
+        }
+        draft = self.folder / f"{MANIFEST}.draft"
+        draft.write_text(json.dumps(told, indent=1), encoding="utf-8")
+        draft.replace(self.folder / MANIFEST)
+        self._drop_old_chunks()
+
+    def _drop_old_chunks(self) -> None:
+        """Personal data stand in the newest snapshot only: older chunks go at once."""
+        wanted = {chunk.file for item in self.tables.values() for chunk in item.chunks}
+        for path in (self.folder / "chunks").iterdir():
+            if path.name not in wanted:
+                path.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What names a source in the graph, and how its times are read."""
+
+    name: str
+    system: str
+    flavour: str
+    facility: str
+    zone: str | None
+
+
+def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Snapshot:
+    """Copy every table of a source into a folder and return the snapshot.
+
+    Parameters
+    ----------
+    progress
+        Called with a table's name and the rows read of it so far.
+
+    Raises
+    ------
+    Problem
+        Where the source goes away or the disk is full. The earlier snapshot stays.
+    """
+    make_private(folder)
+    check_space(folder)
+    (folder / "chunks").mkdir(exist_ok=True)
+    earlier = Snapshot.load(folder)
+    tables: dict[str, StagedTable] = {}
+    try:
+        with source.reading() as reader:
+            for name, shape in source.shapes.items():
+                kept, withheld = _columns(shape)
+                rows = reader.rows(source.select(shape, kept))
+                before = earlier.tables.get(name) if earlier else None
+                cuts = [chunk.last for chunk in before.chunks[:-1]] if before else []
+                chunks = _stage_table(shape, kept, rows, cuts, folder, progress)
+                tables[name] = StagedTable(shape, tuple(chunks), withheld)
+    except OSError as error:
+        raise Problem(
+            f"the snapshot cannot be written: {error.strerror or error}",
+            where=str(folder),
+            todo="free some space or set BEAMGRAPH_DATA_DIR",
+        ) from error
+    taken = instant_text(datetime.now(UTC))
+    snapshot = Snapshot(
+        folder, facts.name, facts.system, facts.flavour, facts.facility, facts.zone, taken,
+        tables, source.views,
+    )  # fmt: skip
+    snapshot.save()
+    return snapshot
+
+
+def _columns(shape: Shape) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    secret = left_out()
+    kept = tuple(c for c in shape.columns if (shape.name.lower(), c.name.lower()) not in secret)
+    withheld = tuple(c.name for c in shape.columns if c not in kept)
+    return kept, withheld
+
+
+def _stage_table(
+    shape: Shape,
+    columns: Sequence[Column],
+    rows: Iterator[list[tuple[Any, ...]]],
+    cuts: list[list[Any]],
+    folder: Path,
+    progress: Progress,
+) -> list[Chunk]:
+    chunks = []
+    done = 0
+    progress(shape.name, 0)
+    for batch in chunks_of(rows, shape, columns, cuts):
+        chunk = write_chunk(batch, shape, columns, folder / "chunks")
+        chunks.append(chunk)
+        done += chunk.rows
+        progress(shape.name, done)
+    return chunks
