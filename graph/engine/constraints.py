@@ -37,9 +37,7 @@ def create_constraints(graph: Graph, model: Model) -> None:
     existing = {row["name"] for row in graph.run("SHOW INDEXES")}
     existing |= {row["name"] for row in graph.run("SHOW CONSTRAINTS")}
     for label in model.labels.values():
-        missing = [
-            text for text in label_statements(label) if text.split()[2] not in existing
-        ]
+        missing = [text for text in label_statements(label) if text.split()[2] not in existing]
         if not missing:
             continue
         seeded = graph.dialect.index_needs_a_node

@@ -164,9 +164,7 @@ class Model:
             found: list[Relation] = []
             for edge in self.edges:
                 if edge.source == label and edge.target != "*":
-                    found.append(
-                        Relation(edge, label, edge.target, edge.out, edge.out_many, True)
-                    )
+                    found.append(Relation(edge, label, edge.target, edge.out, edge.out_many, True))
                 if label == edge.target or (edge.target == "*" and label in self.entities):
                     found.append(Relation(edge, label, edge.source, edge.inward, True, False))
             self._relations[label] = tuple(found)
@@ -181,7 +179,5 @@ class Model:
 
     def with_property(self, label: str, item: Property) -> "Model":
         """A model with one more field, everything else the same."""
-        changed = replace(
-            self.labels[label], properties=(*self.labels[label].properties, item)
-        )
+        changed = replace(self.labels[label], properties=(*self.labels[label].properties, item))
         return Model({**self.labels, label: changed}, self.edges)

@@ -1,0 +1,1 @@
+"""ISPyB, the database of structural biology, in its Diamond and its ESRF flavour."""

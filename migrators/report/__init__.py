@@ -1,0 +1,1 @@
+"""What came, what went where, what was refused and why."""

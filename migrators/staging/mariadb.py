@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncmy
 from asyncmy.constants import FIELD_TYPE
-from asyncmy.converters import decoders
+from asyncmy.converters import conversions
 from asyncmy.cursors import SSCursor
 from sqlalchemy.engine import URL
 
@@ -36,7 +36,7 @@ class MariaDb:
             raise
 
     async def _connect(self, url: URL) -> Any:
-        conversions = {code: how for code, how in decoders.items() if code not in TEXT}
+        kept = {code: how for code, how in conversions.items() if code not in TEXT}
         socket = url.query.get("unix_socket")
         connection = await asyncmy.connect(
             host=url.host or "127.0.0.1",
@@ -46,7 +46,7 @@ class MariaDb:
             database=url.database,
             unix_socket=socket,
             charset="utf8mb4",
-            conv=conversions,
+            conv=kept,
         )
         async with connection.cursor() as cursor:
             for statement in SETUP:

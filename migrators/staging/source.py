@@ -1,12 +1,13 @@
 """Read a database by its URL, introspected, never assumed."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
 
 from graph.problem import Problem
 from migrators.staging.mariadb import MariaDb
@@ -124,7 +125,10 @@ def _introspection(url: URL) -> URL:
 
 def _introspect(engine: Engine) -> tuple[dict[str, Shape], list[str]]:
     looker = inspect(engine)
-    columns = looker.get_multi_columns()
+    with warnings.catch_warnings():
+        # SQLite keeps `int(11)` as the name of a type; only the name is looked at.
+        warnings.simplefilter("ignore", SAWarning)
+        columns = looker.get_multi_columns()
     keys = looker.get_multi_pk_constraint()
     links = looker.get_multi_foreign_keys()
     shapes = {}

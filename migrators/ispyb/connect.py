@@ -1,0 +1,76 @@
+"""Recognise an ISPyB, and say which flavour it is."""
+
+from graph.problem import Problem
+from migrators.mapping import Mapping
+from migrators.mapping.staged import Path
+from migrators.staging import Shape, Source
+
+PACKAGE = "migrators.ispyb"
+
+TELLING = ("Proposal", "BLSession", "DataCollectionGroup", "DataCollection", "BLSample")
+"""Tables without which a database is no ISPyB."""
+
+
+def flavour_of(source: Source, mapping: Mapping) -> str:
+    """`dls` or `esrf`, after checking that the chain can be read.
+
+    Raises
+    ------
+    Problem
+        Where the source is no ISPyB, or a table lacks a key or a link the chain hangs on.
+    """
+    shapes = {name.lower(): shape for name, shape in source.shapes.items()}
+    missing = [name for name in TELLING if name.lower() not in shapes]
+    if missing:
+        raise Problem(
+            f"not an ISPyB: it has no table {missing[0]}",
+            where=source.place,
+            todo="name the database in the URL",
+        )
+    _check_keys(source, shapes, mapping)
+    program = shapes.get("autoprocprogram")
+    if "processingjob" in shapes or (program and program.column("processingJobId")):
+        return "dls"
+    return "esrf"
+
+
+def _check_keys(source: Source, shapes: dict[str, Shape], mapping: Mapping) -> None:
+    wanted = [(rule.table, name) for rule in mapping.nodes for name in rule.key]
+    wanted += [(rule.table, name) for rule in mapping.folded for name in rule.key]
+    wanted += [
+        (rule.table, Path.parse(text).steps[0].column)
+        for rule in mapping.edges
+        for text in (rule.source, rule.target)
+        if text != "." and rule.rule in REQUIRED
+    ]
+    for table, column in wanted:
+        shape = shapes.get(table.lower())
+        if shape is not None and shape.column(column) is None:
+            if (table, column) in FLAVOURED:
+                continue
+            raise Problem(
+                f"table {shape.name} has no column {column}",
+                where=source.place,
+                todo="the chain hangs on it: restore the column or correct the mapping",
+            )
+
+
+REQUIRED = (
+    "session-proposal",
+    "collection-session",
+    "collection-group",
+    "collection-sample",
+    "group-session",
+    "group-sample",
+    "sample-crystal",
+    "crystal-protein",
+    "integration-collection",
+    "integration-program",
+    "scaling-integration",
+    "scaling-program",
+    "attachment-program",
+)
+"""Edge rules without whose links the chain from sample to result is broken."""
+
+FLAVOURED = {("ImageQualityIndicators", "dataCollectionId")}
+"""Keys that one flavour spells otherwise; its rows are folded all the same."""

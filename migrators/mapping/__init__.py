@@ -1,0 +1,10 @@
+"""Turn staged tables into nodes and edges, as set operations over whole tables.
+
+What is mapped to what stands in tables (`migrators/ispyb/*.tsv`); this package reads
+them and builds Ibis expressions, which DuckDB runs by default and Spark could.
+"""
+
+from migrators.mapping.mapped import Mapped, map_snapshot, mapped_of
+from migrators.mapping.rules import Mapping, read_mapping
+
+__all__ = ["Mapped", "Mapping", "map_snapshot", "mapped_of", "read_mapping"]

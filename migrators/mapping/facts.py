@@ -1,0 +1,145 @@
+"""The properties of entities: what each record says, and what is believed of it."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import ibis
+from ibis.expr.types import Table, Value
+
+from graph.model import FactList, Label, Model
+from migrators.mapping.rules import ListRule, Mapping, PropertyRule
+from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.transforms import TRANSFORMS, Context
+from migrators.mapping.zones import instants
+
+ARROW_TYPES = {
+    "string": "string",
+    "int": "int64",
+    "float": "float64",
+    "boolean": "boolean",
+    "instant": "string",
+    "json": "string",
+    "strings": "array<string>",
+}
+
+
+def stored_columns(label: Label) -> dict[str, str]:
+    """Every property that nodes of a label are stored with, `id` apart, with its type."""
+    columns = {item.name: ARROW_TYPES[item.type] for item in label.properties if item.name != "id"}
+    for facts in label.lists:
+        for value in facts.values:
+            for member in facts.members:
+                columns[facts.stored(value, member.name)] = ARROW_TYPES[member.type]
+        columns[facts.stored_values] = "array<string>"
+    return columns
+
+
+def told_of(
+    staged: Staged, mapping: Mapping, model: Model, label: str, context: Context
+) -> dict[str, Table]:
+    """What the records of each table say of things of a label: record and properties."""
+    columns = stored_columns(model.labels[label])
+    tables = {}
+    for name in dict.fromkeys(rule.table for rule in mapping.nodes if rule.label == label):
+        if staged.filled(name):
+            rules = [r for r in mapping.properties if (r.table, r.label) == (name, label)]
+            constants = next(r for r in mapping.nodes if (r.table, r.label) == (name, label))
+            told = _said(staged, name, rules, context)
+            fixed = {item: ibis.literal(value) for item, value in constants.constants.items()}
+            tables[name] = _typed(told.mutate(**fixed), columns)
+    listed = [rule for rule in mapping.lists if rule.label == label]
+    for (name, which), group in groupby(listed, key=lambda rule: (rule.table, rule.list)):
+        if staged.filled(name):
+            facts = next(item for item in model.labels[label].lists if item.name == which)
+            tables[name] = _typed(_listed(staged, list(group), facts, context), columns)
+    return tables
+
+
+def _typed(table: Table, columns: dict[str, str]) -> Table:
+    """A table with its columns in the types of the model."""
+    chosen = {
+        name: table[name].cast(kind) for name, kind in columns.items() if name in table.columns
+    }
+    return table.select(record=table.record, **chosen)
+
+
+def _said(staged: Staged, name: str, rules: Sequence[PropertyRule], context: Context) -> Table:
+    paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
+    wide = staged.widened(name, paths.values())
+    own = wide.record(Path.parse("."))
+    values: dict[str, Value] = {}
+    clocks: dict[str, str | None] = {}
+    for rule in rules:
+        columns = [wide.value(paths[text]) for text in rule.columns]
+        if rule.transform == "instant":
+            values[f"wall_{rule.property}"] = columns[0].cast("string")
+            clocks[rule.property] = _zone(wide, paths[rule.columns[0]], context)
+        else:
+            values[rule.property] = TRANSFORMS[rule.transform](columns, context)
+    table = wide.table.select(record=own, **values)
+    for item, zone in clocks.items():
+        table = instants(table, f"wall_{item}", item, zone)
+    return table
+
+
+def _zone(wide: Widened, path: Path, context: Context) -> str | None:
+    """A TIMESTAMP was rendered in UTC; any other time is the wall clock of the facility."""
+    return None if wide.kind(path) == "timestamp" else context.zone
+
+
+def _listed(staged: Staged, rules: Sequence[ListRule], facts: FactList, context: Context) -> Table:
+    """The rows of a folded table, one record of their owner each, members side by side."""
+    head = rules[0]
+    owner = Path.parse(head.owner)
+    columns = [rule.column for rule in rules]
+    wide = staged.widened(head.table, [owner], [head.discriminator, *columns])
+    values: dict[str, Value] = {}
+    for rule in rules:
+        value = TRANSFORMS[rule.transform]([wide.value(Path.parse(rule.column))], context)
+        values[rule.member] = (
+            ibis.coalesce(values[rule.member], value) if rule.member in values else value
+        )
+    said = wide.value(Path.parse(head.discriminator)).cast("string")
+    which = ibis.cases(*[(said == old, new) for old, new in head.values.items()], else_=None)
+    rows = wide.table.select(
+        record=wide.record(owner), which=which, key=wide.value(Path.parse(head.key[0])), **values
+    )
+    rows = rows.filter(rows.record.notnull() & rows.which.notnull())
+    window = ibis.window(group_by=[rows.record, rows.which], order_by=rows.key)
+    rows = rows.mutate(nth=ibis.row_number().over(window))
+    rows = rows.filter(rows.nth == 0)
+    gathered = {
+        facts.stored(value, member): rows[member].max(where=rows.which == value)
+        for value in facts.values
+        for member in values
+    }
+    present = {f"has_{value}": (rows.which == value).any() for value in facts.values}
+    told = rows.group_by("record").agg(**gathered, **present)
+    names = [
+        told[f"has_{value}"].ifelse(ibis.literal(value), ibis.null("string"))
+        for value in facts.values
+    ]
+    everything = ibis.array(names)
+    listed = everything.filter(lambda item: item.notnull())
+    return told.mutate(**{facts.stored_values: listed}).drop(*present)
+
+
+def believed(told: Table, described: Table, columns: Sequence[str]) -> Table:
+    """One row an entity: of each property what the first record that knows it says.
+
+    `described` has record, entity and `_rank`; the record that names the entity ranks
+    first.
+    """
+    rows = told.join(described, told.record == described.record)
+    rows = rows.select("entity", "_rank", *columns)
+    several = rows.group_by("entity").agg(n=rows.count())
+    alone = several.filter(several.n == 1)
+    single = rows.join(alone, "entity").select("entity", *columns)
+    shared = rows.join(several.filter(several.n > 1), "entity")
+    merged = shared.group_by("entity").agg(
+        **{
+            name: shared[name].first(order_by=shared["_rank"], where=shared[name].notnull())
+            for name in columns
+        }
+    )
+    return single.union(merged.select("entity", *columns))

@@ -1,0 +1,98 @@
+"""The edges between records, and the links that lead nowhere."""
+
+from dataclasses import dataclass
+
+import ibis
+from ibis.expr.types import Table, Value
+
+from migrators.mapping.rules import EdgeRule, Mapping
+from migrators.mapping.staged import Path, Staged
+from migrators.mapping.things import gathered
+from migrators.mapping.transforms import Context
+from migrators.mapping.transforms import text as clean
+
+EXTRAS = ("role", "distance")
+"""Properties of edges beside basis, rule and by, as the model names them."""
+
+
+COLUMNS = (
+    "type", "from_label", "from_record", "to_label", "to_record", "basis", "rule", "by", *EXTRAS,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What the edge rules gave for one snapshot."""
+
+    edges: Table
+    danglers: Table
+
+
+def links(staged: Staged, mapping: Mapping, context: Context) -> Links:
+    """Every edge between records, and every link to a row that is not there."""
+    edges, danglers = [], []
+    for rule in mapping.edges:
+        if not usable(staged, rule, context.flavour):
+            continue
+        edge, dangler = _edge(staged, rule, mapping)
+        edges.append(edge)
+        if dangler is not None:
+            danglers.append(dangler)
+    return Links(
+        gathered(edges, dict.fromkeys(COLUMNS, "string")),
+        gathered(danglers, dict.fromkeys(("rule", "by", "column", "value"), "string")),
+    )
+
+
+def usable(staged: Staged, rule: EdgeRule, flavour: str) -> bool:
+    """Whether the source has what the rule speaks of, and is of its flavour."""
+    if rule.flavour and rule.flavour != flavour:
+        return False
+    if not staged.filled(rule.table):
+        return False
+    for text in (rule.source, rule.target):
+        table = rule.table
+        for step in Path.parse(text).steps:
+            if not (staged.has(table, step.column) and staged.has(step.table)):
+                return False
+            table = step.table
+    return True
+
+
+def _edge(staged: Staged, rule: EdgeRule, mapping: Mapping) -> tuple[Table, Table | None]:
+    source, target = Path.parse(rule.source), Path.parse(rule.target)
+    wide = staged.widened(rule.table, [source, target], [*rule.extra.values(), *rule.where])
+    rows = wide.table
+    extras: dict[str, Value] = {}
+    for name in EXTRAS:
+        column = rule.extra.get(name)
+        value = staged.column(rows, rule.table, column) if column else ibis.null("string")
+        extras[name] = value.cast("string")
+    chosen = {
+        "type": ibis.literal(rule.type),
+        "from_label": ibis.literal(rule.source_label),
+        "from_record": wide.record(source),
+        "to_label": ibis.literal(rule.target_label),
+        "to_record": wide.record(target),
+        "basis": ibis.literal(rule.basis),
+        "rule": ibis.literal(rule.rule),
+        "by": wide.record(Path.parse(".")),
+        **extras,
+    }
+    wanted: Value = ibis.literal(True)
+    for column, value in rule.where.items():
+        said = clean([staged.column(rows, rule.table, column)], Context("", "", None))
+        wanted = wanted & (said == value)
+    told = rows.filter(wanted).select(**chosen) if rule.where else rows.select(**chosen)
+    good = told.filter(told.from_record.notnull() & told.to_record.notnull())
+    if not target.steps or target.steps[-1].back:
+        return good, None
+    link = wide.link(target)
+    leads = link.notnull() & (link.cast("string") != "0") & wide.record(target).isnull()
+    lost = rows.filter(leads).select(
+        rule=ibis.literal(rule.rule),
+        by=wide.record(Path.parse(".")),
+        column=ibis.literal(f"{rule.table}: {rule.target}"),
+        value=link.cast("string"),
+    )
+    return good, lost

@@ -1,0 +1,90 @@
+"""Map one snapshot and keep the result as Parquet beside it."""
+
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from graph.engine.embedded import make_private
+from graph.model import Model
+from migrators.mapping.facts import told_of
+from migrators.mapping.folds import folds, refusals
+from migrators.mapping.links import links
+from migrators.mapping.rules import Mapping
+from migrators.mapping.staged import Staged
+from migrators.mapping.things import records, things
+from migrators.mapping.transforms import Context
+from migrators.staging import Snapshot
+
+MEMORY = "1GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The tables that the mapping of one source gave, one Parquet file each.
+
+    `records`, `things`, `edges`, `danglers`, `folds`, `refused`, and `told-<Label>-<Table>`
+    for every label that a table of the source tells of.
+    """
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        """The file of one table."""
+        return self.folder / f"{name}.parquet"
+
+    def told(self, label: str) -> list[str]:
+        """The files of what the source tells of a label; each has columns of its own."""
+        return [str(path) for path in sorted(self.folder.glob(f"told-{label}-*.parquet"))]
+
+
+def connect(folder: Path) -> Any:
+    """The engine that runs the expressions; spills beside the data, never grows unbounded."""
+    make_private(folder)
+    backend = ibis.duckdb.connect(
+        memory_limit=MEMORY, temp_directory=str(folder / "spill"), preserve_insertion_order=False
+    )
+    backend.raw_sql("SET TimeZone = 'UTC'")
+    return backend
+
+
+def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
+    """The tables of a snapshot, made anew where a run was cut off before they were whole."""
+    mapped = Mapped(snapshot.folder / "mapped")
+    done = mapped.folder / "done"
+    if done.exists() and done.read_text(encoding="utf-8") == snapshot.taken:
+        return mapped
+    return map_snapshot(snapshot, mapping, model)
+
+
+def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
+    """Run every rule over a snapshot and write the tables."""
+    folder = snapshot.folder / "mapped"
+    make_private(folder)
+    (folder / "done").unlink(missing_ok=True)
+    for old in folder.glob("*.parquet"):
+        old.unlink()
+    keys: Dict[str, tuple[str, ...]] = {name: mapping.key_of(name) for name in mapping.tables}
+    backend = connect(folder)
+    staged = Staged(backend, snapshot, dict(keys))
+    context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
+    mapped = Mapped(folder)
+    found = links(staged, mapping, context)
+    tables: dict[str, Any] = {
+        "records": records(staged, mapping),
+        "things": things(staged, mapping),
+        "edges": found.edges,
+        "danglers": found.danglers,
+        "folds": folds(staged, mapping),
+        "refused": refusals(staged, mapping),
+    }
+    for label in model.labels:
+        for name, told in told_of(staged, mapping, model, label, context).items():
+            tables[f"told-{label}-{name}"] = told
+    for name, table in tables.items():
+        backend.to_parquet(table, mapped.file(name))
+    backend.disconnect()
+    (folder / "done").write_text(snapshot.taken, encoding="utf-8")
+    return mapped

@@ -1,0 +1,184 @@
+"""The mapping tables of a system, read and checked against the model."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from graph.model import Model, default_model
+from graph.tables import read_table
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRule:
+    """A row of `table` stands for (or says something of) a node of `label`."""
+
+    table: str
+    label: str
+    key: tuple[str, ...]
+    joins: str
+    world: str
+    constants: dict[str, str]
+    defaults: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRule:
+    """Columns of a table give a property of a label by a named transform."""
+
+    table: str
+    columns: tuple[str, ...]
+    label: str
+    property: str
+    transform: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRule:
+    """Every row of `table` gives an edge between what two paths lead to."""
+
+    rule: str
+    table: str
+    source: str
+    source_label: str
+    type: str
+    target: str
+    target_label: str
+    basis: str
+    extra: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    flavour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldRule:
+    """Rows of a table have no node: they detail their owner, or many look them up."""
+
+    table: str
+    key: tuple[str, ...]
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    """A column of a folded table gives one member of a list on its owner."""
+
+    table: str
+    key: tuple[str, ...]
+    owner: str
+    label: str
+    list: str
+    discriminator: str
+    values: dict[str, str]
+    column: str
+    member: str
+    transform: str
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Everything that is known of how one system maps to the graph."""
+
+    nodes: tuple[NodeRule, ...]
+    properties: tuple[PropertyRule, ...]
+    edges: tuple[EdgeRule, ...]
+    folded: tuple[FoldRule, ...]
+    lists: tuple[ListRule, ...]
+
+    def key_of(self, table: str) -> tuple[str, ...]:
+        """The key columns of a mapped or folded table."""
+        for item in (*self.nodes, *self.folded):
+            if item.table == table:
+                return item.key
+        raise KeyError(table)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table that a rule speaks of."""
+        return tuple(dict.fromkeys(item.table for item in (*self.nodes, *self.folded)))
+
+
+@cache
+def read_mapping(package: str) -> Mapping:
+    """Read the mapping tables of a package such as `migrators.ispyb`."""
+    mapping = Mapping(
+        tuple(_node(row) for row in read_table(package, "nodes.tsv")),
+        tuple(_property(row) for row in read_table(package, "properties.tsv")),
+        tuple(_edge(row) for row in read_table(package, "edges.tsv")),
+        tuple(
+            FoldRule(row["table"], _words(row["key"]), row["owner"])
+            for row in read_table(package, "folded.tsv")
+        ),
+        tuple(_list(row) for row in read_table(package, "lists.tsv")),
+    )
+    check(mapping, default_model())
+    return mapping
+
+
+def check(mapping: Mapping, model: Model) -> None:
+    """Refuse rules that speak of what the model does not have.
+
+    Raises
+    ------
+    KeyError
+        Naming the label, property, list or edge that is not there.
+    """
+    for item in mapping.properties:
+        model.labels[item.label].field(item.property)
+    for node in mapping.nodes:
+        for name in (*node.constants, *node.defaults):
+            model.labels[node.label].field(name)
+    edges = {(edge.type, edge.source, edge.target) for edge in model.edges}
+    for rule in mapping.edges:
+        if (rule.type, rule.source_label, rule.target_label) not in edges:
+            raise KeyError(f"edge rule {rule.rule}: the model has no such edge")
+    for member in mapping.lists:
+        known = [found for found in model.labels[member.label].lists if found.name == member.list]
+        if not known or member.member not in [found.name for found in known[0].members]:
+            raise KeyError(f"{member.label}.{member.list} has no {member.member}")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split(",") if word)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(item.split("=", 1) for item in text.split(";") if item)
+
+
+def _node(row: dict[str, str]) -> NodeRule:
+    pairs = _pairs(row["constants"])
+    return NodeRule(
+        row["table"], row["label"], _words(row["key"]), row["joins"], row["world"],
+        {name: value for name, value in pairs.items() if not name.endswith("?")},
+        {name[:-1]: value for name, value in pairs.items() if name.endswith("?")},
+    )  # fmt: skip
+
+
+def _property(row: dict[str, str]) -> PropertyRule:
+    return PropertyRule(
+        row["table"], _words(row["columns"]), row["label"], row["property"], row["transform"]
+    )
+
+
+def _edge(row: dict[str, str]) -> EdgeRule:
+    extra: dict[str, str] = {}
+    where: dict[str, str] = {}
+    flavour = ""
+    for word in _words(row["extra"]):
+        if word.startswith("where:"):
+            where.update(_pairs(word.removeprefix("where:")))
+        elif word.startswith("flavour:"):
+            flavour = word.removeprefix("flavour:")
+        else:
+            extra.update(_pairs(word))
+    return EdgeRule(
+        row["rule"], row["table"], row["from"], row["from_label"], row["type"], row["to"],
+        row["to_label"], row["basis"], extra, where, flavour,
+    )  # fmt: skip
+
+
+def _list(row: dict[str, str]) -> ListRule:
+    values = dict(item.split("=", 1) for item in _words(row["values"]))
+    return ListRule(
+        row["table"], _words(row["key"]), row["owner"], row["label"], row["list"],
+        row["discriminator"], values, row["column"], row["member"], row["transform"],
+    )  # fmt: skip

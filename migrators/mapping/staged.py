@@ -1,0 +1,254 @@
+"""The tables of a snapshot as Ibis tables, with paths over their links.
+
+A path such as `dataCollectionGroupId>DataCollectionGroup.sessionId` starts at a row,
+follows a link by value and names a column. Declared foreign keys are not trusted and not
+needed: a link that leads nowhere gives null.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import ibis
+from ibis.expr.types import StringValue, Table, Value
+
+from migrators.staging import Snapshot
+from migrators.staging.chunks import HASH
+from migrators.staging.shape import Kind
+
+STEP = re.compile(r"^(\w+)(?:([<>])(\w+))?$")
+KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of a path: by the value of `column` to rows of `table`.
+
+    `back` links to every row whose column of the same name has that value, forward
+    links to the one row whose key it is.
+    """
+
+    column: str
+    table: str
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Links to follow and the column at the end; no column means the row itself."""
+
+    steps: tuple[Step, ...]
+    column: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Path":
+        """Read `a>B.c>D` (a row) or `a>B.c` (a column); `.` is the row one stands on."""
+        steps = []
+        column = ""
+        for word in [] if text == "." else text.split("."):
+            match = STEP.match(word)
+            if match is None or column:
+                raise ValueError(f"{text!r} is no path")
+            if match[3] is None:
+                column = match[1]
+            else:
+                steps.append(Step(match[1], match[3], match[2] == "<"))
+        return cls(tuple(steps), column)
+
+
+class Staged:
+    """The tables of one snapshot, opened once.
+
+    Parameters
+    ----------
+    backend
+        An Ibis backend that reads Parquet.
+    keys
+        The key columns of every table that paths lead to, as the mapping spells them.
+    """
+
+    def __init__(self, backend: Any, snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> None:
+        self.backend = backend
+        self.snapshot = snapshot
+        self.keys = keys
+        self._tables: dict[str, Table] = {}
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether the source has the table, and the column if one is named."""
+        found = self.snapshot.table(table)
+        if found is None:
+            return False
+        if column is None:
+            return True
+        item = found.shape.column(column)
+        return item is not None and item.name not in found.withheld
+
+    def filled(self, table: str) -> bool:
+        """Whether the source has rows in that table: rules over empty ones are left out."""
+        found = self.snapshot.table(table)
+        return found is not None and found.rows > 0
+
+    def kind(self, table: str, column: str) -> Kind:
+        """How the column was staged."""
+        found = self.snapshot.table(table)
+        item = found.shape.column(column) if found else None
+        return item.kind if item else "text"
+
+    def table(self, name: str) -> Table:
+        """A staged table whose columns are called as its schema calls them."""
+        if name not in self._tables:
+            rows = self._open(name)
+            doubt = self._doubtful(name)
+            self._tables[name] = rows.filter(~doubt(rows)).drop("_nth") if doubt else rows
+        return self._tables[name]
+
+    def refused(self, name: str) -> Table:
+        """Rows without a key of their own, each with the reason; the first of a kind stays."""
+        rows = self._open(name)
+        doubt = self._doubtful(name)
+        if doubt is None:
+            return rows.limit(0).mutate(reason=ibis.null("string"))
+        missing = self._keyless(rows, name)
+        reason = missing.ifelse("the key is empty", "the key occurs twice")
+        return rows.filter(doubt(rows)).mutate(reason=reason).drop("_nth")
+
+    def _keyless(self, rows: Table, name: str) -> Value:
+        parts = [self.column(rows, name, key) for key in self.keys[name]]
+        return reduce(lambda left, right: left | right, [part.isnull() for part in parts])
+
+    def _doubtful(self, name: str) -> Callable[[Table], Value] | None:
+        """What tells a row to refuse; None where the source itself vouches for its keys."""
+        found = self.snapshot.table(name)
+        if found is None or name not in self.keys:
+            return None
+        declared = {key.lower() for key in found.shape.key}
+        if declared == {key.lower() for key in self.keys[name]}:
+            return None
+        return lambda rows: self._keyless(rows, name) | (rows["_nth"] > 0)
+
+    def _open(self, name: str) -> Table:
+        found = self.snapshot.table(name)
+        if found is None or not found.chunks:
+            columns = found.shape.columns if found else ()
+            schema = {item.name: KINDS.get(item.kind, "string") for item in columns}
+            schema[HASH] = "binary"
+            return ibis.memtable([], schema=ibis.schema(schema))
+        rows = self.backend.read_parquet(self.snapshot.files(found), union_by_name=True)
+        if self._doubtful(name) is None:
+            return rows
+        parts = [self.column(rows, name, key) for key in self.keys[name]]
+        window = ibis.window(group_by=parts, order_by=rows[HASH])
+        return rows.mutate(_nth=ibis.row_number().over(window))
+
+    def column(self, table: Table, name: str, spelled: str, prefix: str = "") -> Value:
+        """The column of a table as the mapping spells it, typed null where there is none."""
+        found = self.snapshot.table(name)
+        item = found.shape.column(spelled) if found else None
+        if item is None or f"{prefix}{item.name}" not in table.columns:
+            return ibis.null("string")
+        return table[f"{prefix}{item.name}"]
+
+    def widened(self, name: str, paths: Iterable[Path], also: Iterable[str] = ()) -> "Widened":
+        """Rows of a table with everything that the paths lead to, and columns of its own."""
+        return Widened(self, name, list(paths), also)
+
+    def slim(self, name: str, wanted: Iterable[str]) -> Table:
+        """A table with its key and those columns only."""
+        rows = self.table(name)
+        spelled = (*self.keys.get(name, ()), *wanted)
+        columns = [self.column(rows, name, item) for item in spelled]
+        names = dict.fromkeys(column.get_name() for column in columns if _has(column))
+        return rows.select(*names, HASH)
+
+
+class Widened:
+    """Rows of one table joined with what paths from them lead to."""
+
+    def __init__(
+        self, staged: Staged, name: str, paths: Sequence[Path], also: Iterable[str]
+    ) -> None:
+        self.staged = staged
+        self.name = name
+        self._wanted: dict[tuple[Step, ...], list[str]] = {(): list(also)}
+        for path in paths:
+            for length, step in enumerate(path.steps):
+                self._wanted.setdefault(path.steps[:length], []).append(step.column)
+                back = [step.column] if step.back else []
+                self._wanted.setdefault(path.steps[: length + 1], []).extend(back)
+            if path.column:
+                self._wanted[path.steps].append(path.column)
+        self.table = staged.slim(name, self._wanted[()])
+        self._prefixes: dict[tuple[Step, ...], str] = {(): ""}
+        for path in paths:
+            for length in range(1, len(path.steps) + 1):
+                self._join(path.steps[:length])
+
+    def _join(self, steps: tuple[Step, ...]) -> None:
+        if steps in self._prefixes:
+            return
+        last = steps[-1]
+        owner = steps[-2].table if len(steps) > 1 else self.name
+        link = self.staged.column(self.table, owner, last.column, self._prefixes[steps[:-1]])
+        prefix = f"p{len(self._prefixes)}__"
+        self._prefixes[steps] = prefix
+        target = self.staged.slim(last.table, self._wanted[steps])
+        key = last.column if last.back else self.staged.keys[last.table][0]
+        there = self.staged.column(target, last.table, key)
+        renamed = target.rename({f"{prefix}{name}": name for name in target.columns})
+        if not (_has(link) and _has(there)):
+            nulls = {name: ibis.null(renamed[name].type()) for name in renamed.columns}
+            self.table = self.table.mutate(**nulls)
+            return
+        at = renamed[f"{prefix}{there.get_name()}"]
+        self.table = self.table.left_join(renamed, _comparable(link) == _comparable(at))
+
+    def value(self, path: Path) -> Value:
+        """The column at the end of a path."""
+        owner = path.steps[-1].table if path.steps else self.name
+        prefix = self._prefixes[path.steps]
+        return self.staged.column(self.table, owner, path.column, prefix)
+
+    def kind(self, path: Path) -> Kind:
+        """How the column at the end of a path was staged."""
+        owner = path.steps[-1].table if path.steps else self.name
+        return self.staged.kind(owner, path.column)
+
+    def record(self, path: Path) -> StringValue:
+        """The id of the source record a path leads to; null where it leads nowhere."""
+        owner = path.steps[-1].table if path.steps else self.name
+        prefix = self._prefixes[path.steps]
+        parts = [
+            self.staged.column(self.table, owner, name, prefix) for name in self.staged.keys[owner]
+        ]
+        return record_id(self.staged.snapshot.name, owner, parts)
+
+    def link(self, path: Path) -> Value:
+        """The value of the last link itself, whether or not it leads anywhere."""
+        last = path.steps[-1]
+        owner = path.steps[-2].table if len(path.steps) > 1 else self.name
+        return self.staged.column(self.table, owner, last.column, self._prefixes[path.steps[:-1]])
+
+
+def record_id(source: str, table: str, parts: Sequence[Value]) -> StringValue:
+    """`source:table:key`, several key parts joined by a comma, percent-encoded."""
+    texts = [escaped(part.cast("string")) for part in parts]
+    key = reduce(lambda left, right: left + "," + right, texts)
+    return ibis.literal(f"{source}:{table}:") + key
+
+
+def escaped(text: Value) -> StringValue:
+    """Percent-encode what would be taken for a separator."""
+    for character, code in (("%", "%25"), (",", "%2C"), (":", "%3A"), (" ", "%20")):
+        text = text.replace(character, code)
+    return text
+
+
+def _has(value: Value) -> bool:
+    return not isinstance(value.op(), ibis.expr.operations.Literal)
+
+
+def _comparable(value: Value) -> Value:
+    """Links are compared as text where the two sides are not both whole numbers."""
+    return value if value.type().is_integer() else value.cast("string")

@@ -1,0 +1,102 @@
+"""The account of a run: every row of the source, and where it went."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from graph.values import instant_text
+from migrators.load.load import Written
+from migrators.mapping import Mapped, Mapping
+from migrators.staging import Snapshot
+
+
+@dataclass
+class TableAccount:
+    """Where the rows of one table went."""
+
+    read: int
+    mapped: int = 0
+    folded: int = 0
+    refused: int = 0
+
+    @property
+    def not_mapped(self) -> int:
+        """Rows that are staged but of which no rule speaks yet."""
+        return self.read - self.mapped - self.folded - self.refused
+
+
+@dataclass
+class Account:
+    """What one run did."""
+
+    run: str
+    source: str
+    system: str
+    flavour: str
+    facility: str
+    zone: str | None
+    started: str
+    tables: dict[str, TableAccount]
+    withheld: list[str]
+    views: list[str]
+    refusals: list[dict[str, str]]
+    danglers: dict[str, int]
+    written: Written = field(default_factory=Written)
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines and for the LoadRun node."""
+        told = asdict(self)
+        told["totals"] = self.totals()
+        return told
+
+    def totals(self) -> dict[str, int]:
+        """Rows of all tables together, nodes and edges written."""
+        tables = self.tables.values()
+        return {
+            "read": sum(item.read for item in tables),
+            "mapped": sum(item.mapped for item in tables),
+            "folded": sum(item.folded for item in tables),
+            "refused": sum(item.refused for item in tables),
+            "not_mapped": sum(item.not_mapped for item in tables),
+            "nodes_written": sum(self.written.nodes.values()),
+            "edges_written": sum(self.written.edges.values()),
+            "nodes_gone": sum(self.written.nodes_gone.values()),
+            "edges_gone": sum(self.written.edges_gone.values()),
+        }
+
+
+def account_of(run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped) -> Account:
+    """Count where the rows of a snapshot went. `written` is for the load to fill in."""
+    tables = {name: TableAccount(item.rows) for name, item in snapshot.tables.items()}
+    spelled = {name.lower(): name for name in tables}
+    db = duckdb.connect()
+    for field_name, file in (("mapped", "records"), ("folded", "folds"), ("refused", "refused")):
+        query = 'SELECT "table", count(*) FROM read_parquet(?) GROUP BY 1'
+        for table, count in db.execute(query, [str(mapped.file(file))]).fetchall():
+            setattr(tables[spelled[table.lower()]], field_name, int(count))
+    refusals = db.execute(
+        'SELECT "table", key, reason FROM read_parquet(?) ORDER BY ALL', [str(mapped.file("refused"))]
+    ).fetchall()
+    danglers = db.execute(
+        'SELECT "column", count(*) FROM read_parquet(?) GROUP BY 1 ORDER BY 1',
+        [str(mapped.file("danglers"))],
+    ).fetchall()
+    db.close()
+    return Account(
+        run=run,
+        source=snapshot.name,
+        system=snapshot.system,
+        flavour=snapshot.flavour,
+        facility=snapshot.facility,
+        zone=snapshot.zone,
+        started=instant_text(datetime.now(UTC)),
+        tables=tables,
+        withheld=[
+            f"{name}.{column}" for name, item in snapshot.tables.items() for column in item.withheld
+        ],
+        views=list(snapshot.views),
+        refusals=[{"table": a, "key": b, "reason": c} for a, b, c in refusals],
+        danglers={column: int(count) for column, count in danglers},
+    )

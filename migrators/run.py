@@ -1,0 +1,187 @@
+"""One run of a migration, from a source's address to an account of what happened."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from graph.engine import Graph, create_constraints
+from graph.engine.embedded import check_space, make_private
+from graph.model import Model
+from graph.problem import Problem
+from graph.values import instant_text
+from migrators.identity.wanted import Origin, resolve
+from migrators.ispyb import connect as ispyb
+from migrators.load import Load, State
+from migrators.load.state import graph_name
+from migrators.load.statements import START_RUN
+from migrators.mapping import Mapping, mapped_of, read_mapping
+from migrators.mapping.zones import known_zone
+from migrators.report.account import Account, account_of
+from migrators.staging import Snapshot, Source, open_source, stage
+from migrators.staging.snapshot import Facts
+
+Progress = Callable[[str, str, int], None]
+"""Told of a stage (staging, mapping, load), what it is at, and how far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person asked for.
+
+    Parameters
+    ----------
+    system
+        `ispyb` or `icat`.
+    name
+        What the graph calls the source (`--as`).
+    facility, zone
+        What the person said; None leaves it to the source, or to what was kept.
+    """
+
+    system: str
+    address: str
+    name: str
+    facility: str | None = None
+    zone: str | None = None
+    dry_run: bool = False
+
+
+def migrate(
+    order: Order, graph: Graph | None, data_dir: Path, model: Model, progress: Progress
+) -> Account:
+    """Migrate one source and return the account of the run.
+
+    Parameters
+    ----------
+    graph
+        None for a dry run, which stages and maps but writes nothing.
+
+    Raises
+    ------
+    Problem
+        With one line for a person; the graph is untouched unless the load had begun, and
+        a load that had begun goes on when the same command is given again.
+    """
+    make_private(data_dir)
+    try:
+        with FileLock(data_dir / "migrate.lock", timeout=0):
+            return _migrate(order, graph, data_dir, model, progress)
+    except Timeout as error:
+        raise Problem(
+            "another migration is running",
+            where=str(data_dir),
+            todo="wait for it to end",
+        ) from error
+
+
+def _migrate(
+    order: Order, graph: Graph | None, data_dir: Path, model: Model, progress: Progress
+) -> Account:
+    if order.zone is not None:
+        known_zone(order.zone)
+    folder = data_dir / "sources" / order.name
+    mapping = read_mapping(f"migrators.{order.system}")
+    source = open_source(order.address)
+    facts = _facts(order, source, mapping, Snapshot.load(folder))
+    run = run_id()
+    snapshot = stage(source, folder, facts, lambda table, n: progress("staging", table, n))
+    progress("mapping", order.name, 0)
+    origins = _origins(data_dir, model)
+    wanted = resolve(origins, data_dir / "wanted", model)
+    mine = next(origin for origin in origins if origin.name == order.name)
+    account = account_of(run, snapshot, mapping, mine.mapped)
+    if graph is not None and not order.dry_run:
+        check_space(data_dir)
+        create_constraints(graph, model)
+        load = Load(graph, model, wanted, State.of(data_dir, graph_name(graph.target)), run)
+        _mark(graph, account, "running")
+        account.written = load.write(lambda what, n, _: progress("load", what, n))
+        _mark(graph, account, "done")
+        load.settle()
+    _keep(data_dir, account)
+    return account
+
+
+def run_id() -> str:
+    """An id that sorts by the time a run began."""
+    return f"run-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S.%fZ')}"
+
+
+def _facts(order: Order, source: Source, mapping: Mapping, before: Snapshot | None) -> Facts:
+    flavour = ispyb.flavour_of(source, mapping)
+    kept = before.facility if before else None
+    facility = order.facility or kept or _synchrotron(source) or order.name
+    zone = order.zone or (before.zone if before else None)
+    facts = Facts(order.name, order.system, flavour, facility, zone)
+    if before is not None:
+        _refuse_other(before, facts, source)
+    return facts
+
+
+def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
+    """A name keeps its system, flavour and facility."""
+    for what in ("system", "flavour", "facility"):
+        old, new = getattr(before, what), getattr(facts, what)
+        if old != new:
+            raise Problem(
+                f"the name {facts.name!r} is taken by a source whose {what} is {old}, not {new}",
+                where=source.place,
+                todo="give this source another name with --as",
+            )
+
+
+def _synchrotron(source: Source) -> str | None:
+    """What the source calls its facility."""
+    shape = source.shapes.get("BeamLineSetup")
+    if shape is None or shape.column("synchrotronName") is None:
+        return None
+    q = source.quote
+    statement = (
+        f"SELECT {q}synchrotronName{q} FROM {q}BeamLineSetup{q} "
+        f"WHERE {q}synchrotronName{q} <> '' ORDER BY 1 LIMIT 1"
+    )
+    with source.reading() as reader:
+        for batch in reader.rows(statement):
+            return str(batch[0][0]).strip() or None
+    return None
+
+
+def _origins(data_dir: Path, model: Model) -> list[Origin]:
+    """Every source that has a snapshot, in rank: ISPyB sources first, then by name."""
+    found = []
+    for folder in sorted((data_dir / "sources").iterdir()):
+        snapshot = Snapshot.load(folder)
+        if snapshot is not None:
+            mapping = read_mapping(f"migrators.{snapshot.system}")
+            mapped = mapped_of(snapshot, mapping, model)
+            found.append((snapshot.system != "ispyb", Origin(snapshot.name, mapped, mapping)))
+    return [origin for _, origin in sorted(found, key=lambda item: (item[0], item[1].name))]
+
+
+def _mark(graph: Graph, account: Account, state: str) -> None:
+    """Write the run's own node."""
+    run: dict[str, Any] = {
+        "id": account.run,
+        "source": account.source,
+        "state": state,
+        "startedAt": account.started,
+        "by_startedAt": f"0{account.started}|{account.run}",
+    }
+    if account.zone is None:
+        run["zoneAssumed"] = True
+    if state == "done":
+        run["endedAt"] = instant_text(datetime.now(UTC))
+        run["account"] = json.dumps(account.as_json())
+    graph.write(START_RUN, {"id": account.run, "run": run})
+
+
+def _keep(data_dir: Path, account: Account) -> None:
+    folder = data_dir / "runs"
+    make_private(folder)
+    text = json.dumps(account.as_json(), indent=1)
+    (folder / f"{account.run}.json").write_text(text, encoding="utf-8")
