@@ -1,0 +1,42 @@
+"""From an id to the node it stands for.
+
+An entity's id is also an address: `label:record` of any of its records leads to it. A bare
+record id is the record's own.
+"""
+
+from graph.model import Model
+from graph.resolvers.compiler import where
+from graph.resolvers.filters import Scope
+
+
+def label_of(model: Model, identity: str) -> str:
+    """The label of what an id stands for: its first part, else it is a source record's."""
+    prefix = identity.partition(":")[0]
+    return model.by_prefix.get(prefix, "SourceRecord")
+
+
+def record_of(identity: str) -> str:
+    """The record in an address: what follows the label."""
+    return identity.partition(":")[2]
+
+
+def found_by_id(scope: Scope, label: str, variable: str, identity: str, record: str) -> list[str]:
+    """Lines after which the variable is the node of an id, or no row is left.
+
+    Parameters
+    ----------
+    identity, record
+        References to parameters: the id, and the record in it.
+    """
+    seen = scope.visible(variable, label)
+    if label not in scope.model.entities:
+        return [f"MATCH ({variable}:{label} {{id: {identity}}})", *where(seen)]
+    named, described = scope.name("a"), scope.name("b")
+    return [
+        f"OPTIONAL MATCH ({named}:{label} {{id: {identity}}})",
+        f"OPTIONAL MATCH (:SourceRecord {{id: {record}}})-[:DESCRIBES]->({described}:{label})",
+        f"WITH coalesce({named}, {described}) AS {variable} ORDER BY {variable}.id LIMIT 1",
+        f"WHERE {' AND '.join(text for text in (f'{variable} IS NOT NULL', seen) if text)}",
+    ]
+
+

@@ -1,0 +1,322 @@
+"""Answer one request: parse, plan, ask the graph once, give the response its shape."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graph.access import Caller, Everybody, Visible, everybody
+from graph.engine import AsyncGraph, Dialect
+from graph.engine.bolt import Ask
+from graph.model import Model
+from graph.problem import Problem
+from graph.resolvers.binding import shape_of, traced
+from graph.resolvers.compiler import Compiler
+from graph.resolvers.filters import Scope
+from graph.resolvers.limits import Limits, check
+from graph.resolvers.plan import Plan, Root
+from graph.resolvers.roots import Locate, Roots, own_record
+from graph.resolvers.runs import RunWatch
+from graph.resolvers.selection import Document
+from graph.resolvers.shape import UnexpectedNull, object_shape
+from graph.resolvers.walk import walk_levels
+
+DOCUMENTS = 1_000
+"""How many parsed documents and plans are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a request is answered with."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError] = field(default_factory=list)
+    extensions: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The response as the GraphQL specification writes it."""
+        told: dict[str, Any] = {}
+        if self.errors:
+            told["errors"] = [error.formatted for error in self.errors]
+        if self.data is not None or not self.errors:
+            told["data"] = self.data
+        if self.extensions:
+            told["extensions"] = self.extensions
+        return told
+
+
+class Cache(OrderedDict[Any, Any]):
+    """The most recently used of many."""
+
+    def keep(self, key: Any, value: Any) -> Any:
+        """Remember a value and forget the oldest."""
+        self[key] = value
+        if len(self) > DOCUMENTS:
+            self.popitem(last=False)
+        return value
+
+
+class Api:
+    """A schema over a graph.
+
+    Parameters
+    ----------
+    locate
+        What a row was folded into; handed in by whoever knows the migrations.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        model: Model,
+        graph: AsyncGraph,
+        *,
+        visible: Visible = everybody,
+        locate: Locate = own_record,
+        limits: Limits | None = None,
+    ) -> None:
+        self.schema = core_schema(schema)
+        self.model = model
+        self.graph = graph
+        self.limits = limits or Limits()
+        self._visible = visible
+        self._locate = locate
+        self._documents: Cache = Cache()
+        self._plans: Cache = Cache()
+        self._runs = RunWatch(graph)
+
+    async def answer(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation: str | None = None,
+        caller: Caller = Everybody,
+    ) -> Response:
+        """Answer one document."""
+        try:
+            document = self._parsed(query)
+            node = self._operation(document, operation)
+            coerced = self._variables(node, variables or {})
+            plan = self._plan(query, document, node, coerced, caller)
+            begun = time.perf_counter()
+            tree, statements = await self._ask(plan, coerced.coerced)
+            data, errors = self._shaped(plan, tree, document, node, variables or {})
+            told = await self._runs.told()
+            cost = {"statements": statements, "ms": round((time.perf_counter() - begun) * 1e3, 3)}
+            return Response(data, errors, {**told, "cost": cost})
+        except Refused as refused:
+            return Response(None, refused.errors)
+        except (Problem, GraphQLError) as error:
+            problem = error if isinstance(error, GraphQLError) else GraphQLError(str(error))
+            return Response(None, [problem])
+
+    def _parsed(self, query: str) -> DocumentNode:
+        found = self._documents.get(query)
+        if found is None:
+            document = parse(query, max_tokens=20_000)
+            errors = validate(self.schema, document)
+            found = self._documents.keep(query, Refused(errors) if errors else document)
+        if isinstance(found, Refused):
+            raise found
+        return found  # type: ignore[no-any-return]
+
+    def _operation(self, document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+        node = get_operation_ast(document, name)
+        if node is None:
+            raise GraphQLError("the document has several operations: say operationName")
+        if node.operation is not OperationType.QUERY:
+            raise GraphQLError(f"a {node.operation.value} is not served here")
+        return node
+
+    def _variables(
+        self, node: OperationDefinitionNode, given: Mapping[str, Any]
+    ) -> VariableValues:
+        found = get_variable_values(self.schema, node.variable_definitions or (), dict(given))
+        if isinstance(found, list):
+            raise Refused(found)
+        return found
+
+    def _plan(
+        self,
+        query: str,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        variables: VariableValues,
+        caller: Caller,
+    ) -> Plan:
+        name = node.name.value if node.name else ""
+        key = (query, name, shape_of(variables.coerced), caller.kind)
+        plans: list[Plan] = self._plans.get(key) or self._plans.keep(key, [])
+        for plan in plans:
+            if plan.parameters.fits(variables.coerced):
+                return plan
+        plan = self.compile(document, node, variables, caller)
+        plans.insert(0, plan)
+        del plans[8:]
+        return plan
+
+    def compile(
+        self,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        variables: VariableValues,
+        caller: Caller = Everybody,
+    ) -> Plan:
+        """The plan of one operation with these variables."""
+        parts = {
+            item.name.value: item
+            for item in document.definitions
+            if isinstance(item, FragmentDefinitionNode)
+        }
+        known = {key: traced(value, (key,)) for key, value in variables.coerced.items()}
+        read = Document(self.schema, parts, VariableValues(variables.sources, known))
+        return compile_plan(
+            read, node, self.model, self.graph.dialect, self.limits, self._visible, caller,
+            self._locate,
+        )  # fmt: skip
+
+    async def _ask(self, plan: Plan, variables: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        if not plan.roots:
+            return {}, 0
+        parameters = plan.parameters.bind(variables)
+        if plan.single:
+            rows = await self.graph.read(plan.text, parameters)
+            return _tree(plan, rows[0]), 1
+
+        async def work(ask: Ask) -> tuple[dict[str, Any], int]:
+            statements = 1
+            for keys in plan.keys:
+                found = await ask(keys.text, parameters)
+                parameters[keys.parameter] = [row["id"] for row in found]
+                statements += 1
+            for walk in plan.walks:
+                parameters[walk.parameter], count = await walk_levels(ask, walk, parameters)
+                statements += count
+            rows = await ask(plan.text, parameters)
+            return _tree(plan, rows[0]), statements
+
+        answered: tuple[dict[str, Any], int] = await self.graph.in_one(work)
+        return answered
+
+    def _shaped(
+        self,
+        plan: Plan,
+        tree: dict[str, Any],
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> tuple[dict[str, Any] | None, list[GraphQLError]]:
+        if not plan.others:
+            try:
+                return plan.shape(tree), []
+            except (UnexpectedNull, GraphQLError):
+                pass  # graphql-core says which field, and what becomes of the rest
+        result = through_core(self.schema, document, node, tree, variables)
+        return result.data, list(result.errors or [])
+
+
+class Refused(Exception):
+    """A document or its variables are not valid."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        self.errors = errors
+        super().__init__(str(errors[0]))
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """The schema as graphql-core sees it; what a node is stands in the answer itself."""
+    core: GraphQLSchema = schema._schema
+    for kind in core.type_map.values():
+        if isinstance(kind, GraphQLInterfaceType):
+            kind.resolve_type = lambda value, *_: value["__typename"]
+        elif isinstance(kind, GraphQLObjectType):
+            kind.is_type_of = None
+    return core
+
+
+def through_core(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    node: OperationDefinitionNode,
+    tree: dict[str, Any],
+    variables: Mapping[str, Any],
+) -> ExecutionResult:
+    """Answer with graphql-core, every field looking into the tree.
+
+    The slow path: for introspection, for fields that cannot be compiled, and for an answer
+    with an error in it.
+    """
+    result = execute(
+        schema,
+        document,
+        root_value=tree,
+        variable_values=dict(variables),
+        operation_name=node.name.value if node.name else None,
+        field_resolver=lambda value, info: value.get(info.path.key),
+    )
+    if not isinstance(result, ExecutionResult):
+        raise TypeError("a resolver waited for something; none may")
+    return result
+
+
+def compile_plan(
+    document: Document,
+    node: OperationDefinitionNode,
+    model: Model,
+    dialect: Dialect,
+    limits: Limits,
+    visible: Visible,
+    caller: Caller,
+    locate: Locate,
+) -> Plan:
+    """One plan, one statement, for all root fields together."""
+    query = document.schema.query_type
+    if query is None:
+        raise TypeError("the schema has no query type")
+    fields = document.fields(query, [node.selection_set])
+    check("root fields", len(fields), limits.fields)
+    scope = Scope(model, visible, caller)
+    compiler = Compiler(document, scope, dialect, limits)
+    roots = Roots(compiler, locate)
+    lines: list[str] = []
+    columns: list[str] = []
+    found: list[Root] = []
+    others: list[str] = []
+    for item in fields:
+        if not roots.knows(item.name):
+            others += [item.key] if item.name != "__typename" else []
+            continue
+        piece = roots.piece(item)
+        lines += piece.clauses
+        column = f"r{len(found)}"
+        columns.append(f"{piece.expression} AS {column}")
+        found.append(Root(item.key, column, piece.read))
+    text = "\n".join([*lines, f"RETURN {', '.join(columns) or '0 AS nothing'}"])
+    shape = None if others else object_shape(document, query, fields)
+    return Plan(
+        text, scope.parameters, tuple(found), tuple(compiler.keys), tuple(roots.walks),
+        tuple(others), shape,
+    )  # fmt: skip
+
+
+def _tree(plan: Plan, row: dict[str, Any]) -> dict[str, Any]:
+    return {root.key: root.read(row[root.column]) for root in plan.roots}

@@ -1,0 +1,136 @@
+"""Pages by keyset: a cursor is the stored order key with the name of its order."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph.model import Label
+from graph.problem import Problem
+from graph.resolvers.binding import Parameters, plain
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 1000
+TOP = "~"
+"""Sorts after every order key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which stretch of an order is asked for.
+
+    `forward` pages are cut behind their last item, backward ones before their first;
+    `after` and `before` are references to parameters, or empty.
+    """
+
+    order: str
+    key: str
+    descending: bool
+    forward: bool
+    size: int
+    after: str
+    before: str
+
+    @property
+    def ascending_scan(self) -> bool:
+        """Whether the index is read upwards to find the items of the page."""
+        return self.forward != self.descending
+
+    def bounds(self, variable: str) -> str:
+        """The keyset predicate; it always names the key, so that an index can serve."""
+        place = f"{variable}.{self.key}"
+        behind, ahead = ("<", ">") if self.descending else (">", "<")
+        parts = []
+        if self.after:
+            parts.append(f"{place} {behind} {self.after}")
+        if self.before:
+            parts.append(f"{place} {ahead} {self.before}")
+        if not parts:
+            parts.append(f"{place} > ''" if self.ascending_scan else f"{place} < '{TOP}'")
+        return " AND ".join(parts)
+
+    def outside(self, variable: str) -> str:
+        """What lies on the side from which the page was entered; empty for its own end."""
+        place = f"{variable}.{self.key}"
+        if self.forward and self.after:
+            return f"{place} {'>=' if self.descending else '<='} {self.after}"
+        if not self.forward and self.before:
+            return f"{place} {'<=' if self.descending else '>='} {self.before}"
+        return ""
+
+    def order_by(self, variable: str) -> str:
+        """The order in which the items are found."""
+        return f"{variable}.{self.key}{'' if self.ascending_scan else ' DESC'}"
+
+
+def page_of(label: Label, arguments: Mapping[str, Any], parameters: Parameters) -> Page:
+    """The page that the arguments of a connection ask for.
+
+    Raises
+    ------
+    Problem
+        Where sizes or cursors make no sense, saying what would.
+    """
+    first, last = (parameters.fix(arguments.get(name)) for name in ("first", "last"))
+    if first is not None and last is not None:
+        raise Problem("first and last were both given", todo="give one of them")
+    forward = last is None
+    size = DEFAULT_SIZE if first is None and last is None else (first if forward else last)
+    _check_size("first" if forward else "last", size)
+    order = _order(arguments.get("orderBy"), parameters)
+    name, _, way = order.partition(" ")
+    key = label.field(name).order_key
+
+    def decode(cursor: Any) -> str:
+        return decode_cursor(plain(cursor), f"{label.name} {order}")
+
+    def reference(argument: str) -> str:
+        cursor = arguments.get(argument)
+        if cursor is None:
+            return ""
+        decode(cursor)
+        return parameters.add(cursor, decode)
+
+    return Page(
+        f"{label.name} {order}", key, way == "desc", forward, size, reference("after"),
+        reference("before"),
+    )  # fmt: skip
+
+
+def _order(value: Any, parameters: Parameters) -> str:
+    if value is None:
+        return "id asc"
+    return str(parameters.fix(getattr(value, "value", value)))
+
+
+def _check_size(name: str, size: int) -> None:
+    if size < 0:
+        raise Problem(f"{name} is {size}", todo="ask for 0 or more")
+    if size > MAX_SIZE:
+        raise Problem(
+            f"{name} is {size}, {size - MAX_SIZE} over the limit of {MAX_SIZE} a page",
+            todo="ask for less and follow the cursors",
+        )
+
+
+def encode_cursor(order: str, key: str) -> str:
+    """The cursor of an item in an order."""
+    return base64.urlsafe_b64encode(f"{order}\n{key}".encode()).decode("ascii")
+
+
+def decode_cursor(cursor: str, order: str) -> str:
+    """The key in a cursor; it must be of the same order."""
+    try:
+        told, _, key = base64.urlsafe_b64decode(cursor.encode("ascii")).decode().partition("\n")
+    except (ValueError, binascii.Error, UnicodeError):
+        told, key = "", ""
+    if told != order or not key:
+        what = f"it is of the order {told!r}" if told and key else "it is none of ours"
+        raise Problem(
+            f"the cursor {cursor!r} does not fit the order {order!r}: {what}",
+            todo="use a cursor of the same field and order",
+        )
+    return key
+
+

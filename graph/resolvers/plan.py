@@ -1,0 +1,73 @@
+"""A plan: the statements of a document, and how their rows become an answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.resolvers.binding import Parameters
+
+Read = Callable[[Any], Any]
+"""Turns what the graph gave for one field into the tree that the client asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The part of a statement that stands for one node of the selection.
+
+    `clauses` come before the expression can be evaluated, each gives exactly one row;
+    `read` turns the expression's value into the tree.
+    """
+
+    clauses: tuple[str, ...]
+    expression: str
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A statement that asks for the ids of one page, for an engine that needs it apart."""
+
+    parameter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A lineage to be walked level by level, for an engine that does not prune.
+
+    The ids that are found, by label, are given to the statement as a parameter.
+    """
+
+    parameter: str
+    start: str
+    steps: Mapping[str, str]
+    depth: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One root field: the columns it takes from the row, and how it is read."""
+
+    key: str
+    column: str
+    read: Read
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of the graph for one document."""
+
+    text: str
+    parameters: Parameters
+    roots: tuple[Root, ...]
+    keys: tuple[Keys, ...] = ()
+    walks: tuple[Walk, ...] = ()
+    others: tuple[str, ...] = ()
+    shape: Any = None
+    statements: int = field(default=1)
+
+    @property
+    def single(self) -> bool:
+        """Whether one statement answers the document."""
+        return not self.keys and not self.walks

@@ -1,0 +1,57 @@
+"""Scalars beside those of GraphQL itself."""
+
+from datetime import datetime
+from typing import Any, NewType
+
+import orjson
+import strawberry
+from graphql import GraphQLError
+
+from graph.model import PropertyType
+from graph.values import instant_text
+
+
+def parse_instant(value: Any) -> str:
+    """An instant with a zone, as the fixed-width text that is stored and compared."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return instant_text(moment)
+    except (TypeError, ValueError) as error:
+        raise GraphQLError(
+            f"{value!r} is no instant: write it with a zone, as in 2026-11-23T20:35:02Z"
+        ) from error
+
+
+def serialize_json(value: Any) -> Any:
+    """Stored JSON text as the value it stands for."""
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+Instant = NewType("Instant", str)
+Json = NewType("Json", object)
+
+SCALARS = {
+    Instant: strawberry.scalar(
+        name="Instant",
+        description="An instant in UTC, fixed width: 2026-11-23T20:35:02.000Z.",
+        serialize=str,
+        parse_value=parse_instant,
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value.",
+        serialize=serialize_json,
+        parse_value=lambda value: value,
+    ),
+}
+
+PYTHON_TYPES: dict[PropertyType, Any] = {
+    "string": str,
+    "int": int,
+    "float": float,
+    "boolean": bool,
+    "instant": Instant,
+    "json": Json,
+    "strings": list[str],
+}
+"""The Python type that Strawberry reads for each type of a property."""
