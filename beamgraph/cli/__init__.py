@@ -1,0 +1,44 @@
+"""The command line, a module a command."""
+
+import sys
+
+import typer
+
+from beamgraph.cli.common import say_problem
+from beamgraph.cli.engine import engine
+from beamgraph.cli.migrate import migrate
+from beamgraph.cli.query import query
+from beamgraph.cli.report import report
+from beamgraph.cli.serve import serve
+from beamgraph.cli.trace import trace
+from graph.problem import Problem
+
+app = typer.Typer(
+    name="beamgraph",
+    help="ISPyB and ICAT in one provenance graph, served as GraphQL.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(migrate, name="migrate")
+app.add_typer(engine, name="engine")
+app.command()(serve)
+app.command()(query)
+app.command()(trace)
+app.command()(report)
+
+
+def main() -> None:
+    """Run a command; a failure is one line and an exit code that is not 0."""
+    try:
+        app()
+    except Problem as problem:
+        say_problem(problem)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say_problem(Problem("stopped", todo="run the same command again to go on"))
+        sys.exit(130)
+
+
+__all__ = ["app", "main"]

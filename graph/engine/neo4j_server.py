@@ -18,7 +18,7 @@ from graph.engine.bolt import Graph, Target
 from graph.problem import Problem
 
 VERSION = "[5.26,5.27)"
-PASSWORD = "beamgraph"
+PASSWORD = "beamgraph"  # noqa: S105 - the server listens on loopback and holds no one's data
 START_SECONDS = 120.0
 
 _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -74,12 +74,16 @@ def running(library: Path, home: Path) -> Iterator[Target]:
         port = int(probe.getsockname()[1])
     process = launch(library, home, port)
     try:
-        target = Target(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD)
-        wait(process, target, home)
-        yield target
+        wait(process, target(port), home)
+        yield target(port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+def target(port: int) -> Target:
+    """Where a server that was launched on a port answers."""
+    return Target(f"bolt://127.0.0.1:{port}", "neo4j", PASSWORD)
 
 
 def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
@@ -102,12 +106,12 @@ def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(words, env=environment, stdout=log, stderr=log)
 
 
-def wait(process: subprocess.Popen[bytes], target: Target, home: Path) -> None:
+def wait(process: subprocess.Popen[bytes], place: Target, home: Path) -> None:
     """Return when the server answers; it takes about seven seconds."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            Graph(target).__exit__()
+            Graph(place).__exit__()
             return
         except Problem:
             time.sleep(0.25)

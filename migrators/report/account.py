@@ -51,6 +51,14 @@ class Account:
         told["totals"] = self.totals()
         return told
 
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Account":
+        """The account that `as_json` wrote."""
+        known = {name: value for name, value in told.items() if name != "totals"}
+        known["tables"] = {name: TableAccount(**item) for name, item in told["tables"].items()}
+        known["written"] = Written(**told["written"])
+        return cls(**known)
+
     def totals(self) -> dict[str, int]:
         """Rows of all tables together, nodes and edges written."""
         tables = self.tables.values()

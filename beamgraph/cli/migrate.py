@@ -1,0 +1,66 @@
+"""`beamgraph migrate ispyb SOURCE`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+from beamgraph.cli.common import DataDir, GraphUrl, Json, say, say_json
+from beamgraph.settings import read_settings
+from graph.engine import Graph
+from graph.model import default_model
+from migrators.report.account import Account
+from migrators.report.text import account_lines
+from migrators.run import Order
+from migrators.run import migrate as run
+
+migrate = typer.Typer(help="Bring a legacy database into the graph.", no_args_is_help=True)
+
+
+@migrate.callback()
+def _group() -> None:
+    """Bring a legacy database into the graph."""
+
+
+@migrate.command()
+def ispyb(
+    source: Annotated[str, typer.Argument(help="SQLAlchemy URL: mysql+pymysql:// or sqlite:///")],
+    name: Annotated[str, typer.Option("--as", help="What the graph calls this source.")] = "ispyb",
+    facility: Annotated[
+        str | None, typer.Option(help="The facility; else what the source says.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="Zone of the source's wall-clock times, as Europe/Paris.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Stage and map, write nothing to the graph.")
+    ] = False,
+    graph_url: GraphUrl = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Migrate an ISPyB, of the Diamond or the ESRF flavour."""
+    settings = read_settings(graph_url=graph_url, data_dir=data_dir)
+    order = Order("ispyb", source, name, facility, timezone, dry_run)
+    if dry_run:
+        account = _with_progress(order, None, settings.data_dir, json)
+    else:
+        with Graph(settings.target()) as graph:
+            account = _with_progress(order, graph, settings.data_dir, json)
+    if json:
+        say_json(account.as_json())
+    else:
+        for line in account_lines(account):
+            say(line)
+
+
+def _with_progress(order: Order, graph: Graph | None, folder: Path, json: bool) -> Account:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(pulse_style="cyan"))
+    with Progress(*columns, transient=True, disable=json) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(stage: str, what: str, done: int) -> None:
+            bar.update(task, description=f"{stage}: {what} {done or ''}")
+
+        return run(order, graph, folder, default_model(), tell)

@@ -1,0 +1,67 @@
+"""`beamgraph serve`."""
+
+import asyncio
+import ipaddress
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from beamgraph.assemble import open_api
+from beamgraph.cli.common import DataDir, GraphUrl, Json, say, say_json
+from beamgraph.settings import read_settings
+from graph.engine import Graph
+from graph.problem import Problem
+from graph.web import build_app
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on: loopback only.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    graph_url: GraphUrl = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Serve GraphQL at /graphql and pages at /."""
+    settings = read_settings(host=host, port=port, graph_url=graph_url, data_dir=data_dir)
+    if not _loopback(settings.host):
+        raise Problem(
+            "whoever reaches the server sees everything, so it listens on loopback only",
+            where=settings.host,
+            todo="use 127.0.0.1, and a proxy that signs people in",
+        )
+    with Graph(settings.target()):
+        pass  # a wrong password is said now, not when the first request comes
+    listener = _listen(settings.host, settings.port)
+    place = f"http://{settings.host}:{listener.getsockname()[1]}/graphql"
+    if json:
+        say_json({"url": place})
+    else:
+        say(f"GraphQL at {place}; stop with Ctrl-C")
+    app = build_app(lambda: open_api(settings))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+    asyncio.run(server.serve(sockets=[listener]))
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Problem(
+            error.strerror or str(error), where=f"{host}:{port}", todo="choose another --port"
+        ) from error
+    return listener

@@ -1,0 +1,116 @@
+"""What became of one row of a source."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from graph.problem import Problem
+from migrators.mapping import Mapped
+from migrators.staging import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Where a row went.
+
+    `fate` is `mapped`, `folded`, `refused` or `not mapped`; `record` the id of the source
+    record that answers for it, `entities` what that record describes.
+    """
+
+    source: str
+    table: str
+    key: str
+    fate: str
+    record: str | None = None
+    reason: str | None = None
+    entities: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
+
+
+def trace(data_dir: Path, source: str, table: str, key: str) -> Fate:
+    """What became of a row.
+
+    Raises
+    ------
+    Problem
+        Where there is no such source, table or row.
+    """
+    folder = data_dir / "sources" / source
+    snapshot = Snapshot.load(folder)
+    if snapshot is None:
+        raise Problem(f"no source is called {source!r}", todo="see beamgraph report")
+    found = snapshot.table(table)
+    if found is None:
+        raise Problem(f"{source} has no table {table!r}", todo="check the spelling")
+    mapped = Mapped(folder / "mapped")
+    name = found.shape.name
+    return (
+        _mapped(mapped, source, name, key)
+        or _folded(mapped, source, name, key)
+        or _refused(mapped, source, name, key)
+        or _staged(snapshot, source, name, key)
+    )
+
+
+def locate(data_dir: Path, source: str, table: str, key: str) -> tuple[str, bool]:
+    """The record that answers for a row, and whether the row is folded into it."""
+    own = (f"{source}:{table}:{key}", False)
+    try:
+        fate = trace(data_dir, source, table, key)
+    except Problem:
+        return own
+    if fate.record is None:
+        return own
+    return fate.record, fate.fate == "folded"
+
+
+def _rows(file: Path, what: str, table: str, key: str) -> list[Any]:
+    query = f'SELECT {what} FROM read_parquet(?) WHERE lower("table") = lower(?) AND key = ?'
+    with duckdb.connect() as db:
+        return db.execute(query, [str(file), table, key]).fetchall()
+
+
+def _mapped(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
+    rows = _rows(mapped.file("records"), "record", table, key)
+    if not rows:
+        return None
+    record = str(rows[0][0])
+    with duckdb.connect() as db:
+        found = db.execute(
+            "SELECT entity FROM read_parquet(?) WHERE record = ? ORDER BY 1",
+            [str(mapped.file("things")), record],
+        ).fetchall()
+    return Fate(source, table, key, "mapped", record, None, tuple(str(row[0]) for row in found))
+
+
+def _folded(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
+    rows = _rows(mapped.file("folds"), "owner", table, key)
+    if not rows:
+        return None
+    owner = rows[0][0]
+    reason = None if owner else "looked up by many rows"
+    return Fate(source, table, key, "folded", owner, reason)
+
+
+def _refused(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
+    rows = _rows(mapped.file("refused"), "reason", table, key)
+    return Fate(source, table, key, "refused", None, str(rows[0][0])) if rows else None
+
+
+def _staged(snapshot: Snapshot, source: str, table: str, key: str) -> Fate:
+    """A row of a table no rule speaks of, if there is one."""
+    found = snapshot.tables[table]
+    if found.chunks and found.shape.key:
+        with duckdb.connect() as db:
+            names = " || ',' || ".join(f'CAST("{name}" AS VARCHAR)' for name in found.shape.key)
+            rows = db.execute(
+                f"SELECT 1 FROM read_parquet(?) WHERE {names} = ?", [snapshot.files(found), key]
+            ).fetchall()
+        if rows:
+            return Fate(source, table, key, "not mapped", None, "no rule speaks of this table yet")
+    raise Problem(f"{source} has no row {key!r} in {table}", todo="check the key")
