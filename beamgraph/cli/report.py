@@ -13,7 +13,9 @@ from migrators.report.text import account_lines
 
 
 def report(
-    run: Annotated[str | None, typer.Argument(help="A run's id; the last one if not given.")] = None,
+    run: Annotated[
+        str | None, typer.Argument(help="A run's id; the last one if not given.")
+    ] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:

@@ -102,26 +102,24 @@ class Graph:
     def run(self, statement: str, params: Params | None = None) -> Rows:
         """Run one statement outside a managed transaction (schema, SHOW)."""
         with clear_errors(self.target.url), self._session() as session:
-            return session.run(statement, dict(params or {})).data()  # type: ignore[arg-type]
+            return session.run(statement, dict(params or {})).data()
 
     def read(self, statement: str, params: Params | None = None) -> Rows:
         """Read in a managed transaction, repeated when the server says so."""
         with clear_errors(self.target.url), self._session() as session:
-            return session.execute_read(
-                lambda tx: tx.run(statement, dict(params or {})).data()  # type: ignore[arg-type]
-            )
+            return session.execute_read(lambda tx: tx.run(statement, dict(params or {})).data())
 
     def stream(self, statement: str, params: Params | None = None) -> Iterator[dict[str, Any]]:
         """Read many rows without holding them."""
         with clear_errors(self.target.url), self._session() as session:
-            for record in session.run(statement, dict(params or {})):  # type: ignore[arg-type]
+            for record in session.run(statement, dict(params or {})):
                 yield record.data()
 
     def write(self, statement: str, params: Params | None = None) -> Mapping[str, int]:
         """Write in a managed transaction; return the server's counters."""
 
         def work(tx: neo4j.ManagedTransaction) -> Mapping[str, int]:
-            result = tx.run(statement, dict(params or {}))  # type: ignore[arg-type]
+            result = tx.run(statement, dict(params or {}))
             counters = result.consume().counters
             names = ("nodes_created", "nodes_deleted", "relationships_created", "properties_set")
             return {name: int(getattr(counters, name)) for name in names}
@@ -165,7 +163,7 @@ class AsyncGraph:
             ) as session:
                 query: Any = statement
                 if self.dialect.obeys_timeouts:
-                    query = neo4j.Query(statement, timeout=self.target.timeout)  # type: ignore[arg-type]
+                    query = neo4j.Query(statement, timeout=self.target.timeout)
                 return await self._guarded(session.run, query, params)
 
     async def in_one(self, work: Callable[[Ask], Awaitable[Any]]) -> Any:

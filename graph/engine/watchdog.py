@@ -52,7 +52,5 @@ class Watchdog:
         async with self._driver.session(database=self._database) as session:
             for row in await (await session.run(FIND)).data():
                 if str(row["currentQuery"]).endswith(mark):
-                    ended = await session.run(
-                        f"TERMINATE TRANSACTIONS '{row['transactionId']}'"  # type: ignore[arg-type]
-                    )
+                    ended = await session.run(f"TERMINATE TRANSACTIONS '{row['transactionId']}'")
                     await ended.consume()

@@ -38,5 +38,3 @@ def found_by_id(scope: Scope, label: str, variable: str, identity: str, record: 
         f"WITH coalesce({named}, {described}) AS {variable} ORDER BY {variable}.id LIMIT 1",
         f"WHERE {' AND '.join(text for text in (f'{variable} IS NOT NULL', seen) if text)}",
     ]
-
-

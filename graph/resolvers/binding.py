@@ -76,7 +76,10 @@ def shape_of(value: Any) -> Any:
     if isinstance(value, dict):
         return tuple((key, shape_of(item)) for key, item in sorted(value.items()))
     if isinstance(value, list):
-        return ("list", any(isinstance(item, dict) for item in value) and tuple(map(shape_of, value)))
+        return (
+            "list",
+            any(isinstance(item, dict) for item in value) and tuple(map(shape_of, value)),
+        )
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return value  # true, false, null and members of enumerations
     return type(value).__name__

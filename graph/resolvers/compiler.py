@@ -60,14 +60,10 @@ class Compiler:
             return self.connection(field, relation.target, rows, depth, (variable, relation))
         return self._one(field, variable, relation, rows, depth)
 
-    def _one(
-        self, field: Field, variable: str, relation: Relation, rows: int, depth: int
-    ) -> Piece:
+    def _one(self, field: Field, variable: str, relation: Relation, rows: int, depth: int) -> Piece:
         far, out = self.scope.name("n"), self.scope.name("o")
         kind = self.document.object(relation.target)
-        inner = self.entity(
-            self.document.below(kind, field), far, relation.target, rows, depth + 1
-        )
+        inner = self.entity(self.document.below(kind, field), far, relation.target, rows, depth + 1)
         self.count(rows)
         lines = [
             f"CALL ({variable}) {{",
@@ -177,9 +173,7 @@ class Compiler:
         if asked.wants_items:
             self.count(rows * (page.size + 1))
             inner = rows * max(page.size, 1)
-            pieces = [
-                self.entity(below, far, label, inner, depth + 2) for below in asked.nodes
-            ]
+            pieces = [self.entity(below, far, label, inner, depth + 2) for below in asked.nodes]
             node_reads = [piece.read for piece in pieces]
             entries.append(f"i: {(out := scope.name('c'))}")
             item = [f"k: {far}.{page.key}"]

@@ -104,9 +104,7 @@ def _key(item: dict[str, Any]) -> str:
     return str(item["k"])
 
 
-def _edge(
-    asked: Connection, key: str, item: dict[str, Any], page: Page, nodes: list[Any]
-) -> Tree:
+def _edge(asked: Connection, key: str, item: dict[str, Any], page: Page, nodes: list[Any]) -> Tree:
     told = item.get("e") or {}
     tree: Tree = {}
     for field in asked.edges[key]:

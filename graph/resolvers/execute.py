@@ -147,9 +147,7 @@ class Api:
             raise GraphQLError(f"a {node.operation.value} is not served here")
         return node
 
-    def _variables(
-        self, node: OperationDefinitionNode, given: Mapping[str, Any]
-    ) -> VariableValues:
+    def _variables(self, node: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
         found = get_variable_values(self.schema, node.variable_definitions or (), dict(given))
         if isinstance(found, list):
             raise Refused(found)

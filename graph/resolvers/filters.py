@@ -82,7 +82,9 @@ def _one(scope: Scope, variable: str, label: str, key: str, condition: Any) -> s
     if key == "not":
         return f"NOT coalesce(({inner(condition)}), false)"
     if key in ("and", "or"):
-        joined = f" {key.upper()} ".join(f"({inner(item)})" for item in condition if item is not None)
+        joined = f" {key.upper()} ".join(
+            f"({inner(item)})" for item in condition if item is not None
+        )
         return f"({joined})" if joined else ("true" if key == "and" else "false")
     kinds = {item.name: item.type for item in scope.model.labels[label].properties}
     if key in kinds:

@@ -10,8 +10,8 @@ class Limits:
     """The limits of a server.
 
     `depth` counts relations and fields from the root; `fields` response keys; `rows` the
-    nodes that the pages of a document could hold if every one of them were full; `lineage_depth` and
-    `lineage_nodes` bound one lineage.
+    nodes that the pages of a document could hold if every one of them were full;
+    `lineage_depth` and `lineage_nodes` bound one lineage.
     """
 
     depth: int = 15

@@ -8,12 +8,12 @@ does not, the walk goes level by level and only the found ids enter the statemen
 from typing import Any
 
 from graph.model import Model
+from graph.problem import Problem
 from graph.resolvers.addresses import found_by_id, label_of, record_of
 from graph.resolvers.compiler import Compiler, block, indent, where
 from graph.resolvers.limits import check
 from graph.resolvers.plan import Piece, Read, Walk
 from graph.resolvers.selection import Field
-from graph.problem import Problem
 
 DEFAULT_DEPTH = 10
 EDGE = ("type", "from", "to", "basis", "rule", "by")
@@ -138,7 +138,9 @@ class Lineage:
             outs.append(f"{label}: {out}")
             all_reads[label] = reads
         reader = self._level_reader(all_reads)
-        return Piece(tuple(lines), f"{{w: ${name}.walk, {', '.join(outs) or 'x: 0'}}}", reader), walk
+        return Piece(
+            tuple(lines), f"{{w: ${name}.walk, {', '.join(outs) or 'x: 0'}}}", reader
+        ), walk
 
     def _level(self, label: str) -> str:
         """One step of the walk from nodes of one label."""
@@ -264,4 +266,3 @@ def _edge_map(edge: str, upstream: bool, here: str, there: str) -> str:
         f"type: type({edge}), from: {source}.id, to: {target}.id, basis: {edge}.basis, "
         f"rule: {edge}.rule, by: {edge}.by"
     )
-

@@ -132,5 +132,3 @@ def decode_cursor(cursor: str, order: str) -> str:
             todo="use a cursor of the same field and order",
         )
     return key
-
-

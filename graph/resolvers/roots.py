@@ -7,8 +7,8 @@ from graph.model import Model
 from graph.resolvers.addresses import found_by_id, label_of, record_of
 from graph.resolvers.binding import Many, plain
 from graph.resolvers.compiler import Compiler, block, where
-from graph.resolvers.lineage import Lineage
 from graph.resolvers.limits import check
+from graph.resolvers.lineage import Lineage
 from graph.resolvers.plan import Piece, Walk
 from graph.resolvers.selection import Field
 from graph.schema.names import plural
@@ -61,9 +61,7 @@ class Roots:
             *inner.clauses,
             f"RETURN collect({inner.expression}) AS {out}",
         ]
-        return Piece(
-            tuple(block("", *lines)), out, lambda raw: inner.read(raw[0]) if raw else None
-        )
+        return Piece(tuple(block("", *lines)), out, lambda raw: inner.read(raw[0]) if raw else None)
 
     def _nodes(self, field: Field) -> Piece:
         """Many ids, those of one label in one subquery."""

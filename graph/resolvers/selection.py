@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    SelectionNode,
     SelectionSetNode,
     get_named_type,
     is_abstract_type,
@@ -88,7 +89,7 @@ class Document:
         for node in selection.selections:
             if isinstance(node, FieldNode):
                 continue
-            part = self._fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            part = self._part(node)
             condition = part.type_condition
             if condition is not None:
                 kind = self.schema.type_map[condition.name.value]
@@ -111,11 +112,19 @@ class Document:
             if isinstance(node, FieldNode):
                 yield node
                 continue
-            part = self._fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            part = self._part(node)
             if self._applies(parent, part):
                 yield from self._collect(parent, part.selection_set)
 
-    def _included(self, node: FieldNode | FragmentSpreadNode | InlineFragmentNode) -> bool:
+    def _part(self, node: SelectionNode) -> FragmentDefinitionNode | InlineFragmentNode:
+        """The fragment that a selection other than a field stands for."""
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragments[node.name.value]
+        if isinstance(node, InlineFragmentNode):
+            return node
+        raise TypeError(f"{node.kind} is no fragment")
+
+    def _included(self, node: SelectionNode) -> bool:
         skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
         if skip and skip["if"]:
             return False

@@ -7,7 +7,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.model import Model
-from graph.schema.fields import from_answer
+from graph.schema.fields import from_answer, list_of
 from graph.schema.inputs import Inputs
 from graph.schema.names import plural
 from graph.schema.scalars import SCALARS
@@ -107,8 +107,8 @@ def _lineage() -> Any:
     return object_type(
         type("Lineage", (), {}),
         {
-            "nodes": from_answer("nodes", list[node], "The start and what was found, by depth."),
-            "edges": from_answer("edges", list[edge], "Every relation that was followed."),
+            "nodes": from_answer("nodes", list_of(node), "The start and what was found, by depth."),
+            "edges": from_answer("edges", list_of(edge), "Every relation that was followed."),
             "complete": from_answer("complete", bool, "Whether the depth cut nothing off."),
         },
         "Provenance of a thing as nodes and relations.",

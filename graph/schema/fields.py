@@ -7,6 +7,7 @@ the database.
 
 import inspect
 from collections.abc import Mapping
+from types import GenericAlias
 from typing import Any
 
 import strawberry
@@ -44,6 +45,11 @@ def from_answer(
     resolve.__annotations__ = annotations
     resolve.__name__ = name
     return strawberry.field(resolver=resolve, name=name, description=description or None)
+
+
+def list_of(kind: Any) -> Any:
+    """The type of a list of a type that is only known when the schema is built."""
+    return GenericAlias(list, (kind,))
 
 
 def _required(kind: Any) -> bool:

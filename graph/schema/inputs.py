@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from graph.model import Label, Model, PropertyType
+from graph.schema.fields import list_of
 from graph.schema.names import constant
 from graph.schema.scalars import Instant
 
@@ -54,9 +55,7 @@ def fill(made: type, fields: Mapping[str, Any]) -> None:
     for key, kind in fields.items():
         python = f"{key}_" if key in ("in", "and", "or", "not") else key
         made.__annotations__[python] = kind | None
-        field = strawberry.field(
-            name=key, default=strawberry.UNSET, description=MEANING.get(key)
-        )
+        field = strawberry.field(name=key, default=strawberry.UNSET, description=MEANING.get(key))
         setattr(made, python, field)
 
 
@@ -66,7 +65,7 @@ def property_filters() -> dict[PropertyType, Any]:
     for kind, (name, operand, operators, one_of) in OPERATORS.items():
         fields: dict[str, Any] = dict.fromkeys(operators, operand)
         if one_of:
-            fields["in"] = list[operand]
+            fields["in"] = list_of(operand)
         fields["exists"] = bool
         found[kind] = input_type(name, fields, f"Conditions on a value of type {kind}.")
     return found
@@ -93,7 +92,7 @@ class Inputs:
 
     def _finish(self, label: Label, by_type: dict[PropertyType, Any]) -> None:
         made = self.filters[label.name]
-        fields: dict[str, Any] = {"and": list[made], "or": list[made], "not": made}
+        fields: dict[str, Any] = {"and": list_of(made), "or": list_of(made), "not": made}
         fields |= {item.name: by_type[item.type] for item in label.properties}
         for relation in self._model.relations(label.name):
             fields[relation.name] = self._related[relation.target]

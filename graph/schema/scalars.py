@@ -6,6 +6,7 @@ from typing import Any, NewType
 import orjson
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 from graph.model import PropertyType
 from graph.values import instant_text
@@ -30,7 +31,7 @@ def serialize_json(value: Any) -> Any:
 Instant = NewType("Instant", str)
 Json = NewType("Json", object)
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
         name="Instant",
         description="An instant in UTC, fixed width: 2026-11-23T20:35:02.000Z.",

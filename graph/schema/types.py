@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 
 from graph.model import FactList, Label, Model, Relation
-from graph.schema.fields import from_answer
+from graph.schema.fields import from_answer, list_of
 from graph.schema.inputs import Inputs
 from graph.schema.scalars import PYTHON_TYPES
 
@@ -105,8 +105,8 @@ class Types:
         object_type(
             self.connections[name],
             {
-                "edges": from_answer("edges", list[edge], "The page, with what is known of it."),
-                "nodes": from_answer("nodes", list[node], "The nodes of the page."),
+                "edges": from_answer("edges", list_of(edge), "The page, with what is known of it."),
+                "nodes": from_answer("nodes", list_of(node), "The nodes of the page."),
                 "pageInfo": from_answer("pageInfo", PageInfo, "Where the page begins and ends."),
                 "totalCount": from_answer("totalCount", int, "How many there are in all."),
             },
@@ -124,7 +124,7 @@ class Types:
                 kind = PYTHON_TYPES[item.type] | None
                 fields[item.name] = from_answer(item.name, kind, item.description + unit)
         for facts in label.lists:
-            fields[facts.name] = from_answer(facts.name, list[_list_type(label, facts)])  # type: ignore[misc]
+            fields[facts.name] = from_answer(facts.name, list_of(_list_type(label, facts)))
         for relation in self._model.relations(label.name):
             fields[relation.name] = self._relation(relation)
         if label.category == "record":

@@ -30,7 +30,6 @@ class Written:
     edges_unchanged: int = 0
 
 
-
 class Load:
     """One load: the difference between what a graph holds and what it should hold.
 

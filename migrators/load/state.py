@@ -120,12 +120,12 @@ class State:
         for kind, source, target in edge_kinds(model):
             if source in KEPT:
                 continue
-            rows = [
+            edges = [
                 (kind, source, row["from"], target, row["to"], "")
                 for row in graph.stream(all_edges(kind, source, target))
             ]
-            if rows:
-                db.executemany("INSERT INTO old_edges VALUES (?, ?, ?, ?, ?, ?)", rows)
+            if edges:
+                db.executemany("INSERT INTO old_edges VALUES (?, ?, ?, ?, ?, ?)", edges)
 
 
 def compare(db: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:

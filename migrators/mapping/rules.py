@@ -85,15 +85,16 @@ class Mapping:
 
     def key_of(self, table: str) -> tuple[str, ...]:
         """The key columns of a mapped or folded table."""
-        for item in (*self.nodes, *self.folded):
-            if item.table == table:
-                return item.key
-        raise KeyError(table)
+        return self._keys()[table]
+
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        folded = {rule.table: rule.key for rule in self.folded}
+        return {rule.table: rule.key for rule in self.nodes} | folded
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Every table that a rule speaks of."""
-        return tuple(dict.fromkeys(item.table for item in (*self.nodes, *self.folded)))
+        return tuple(self._keys())
 
 
 @cache

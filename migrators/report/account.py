@@ -85,7 +85,8 @@ def account_of(run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped) -
         for table, count in db.execute(query, [str(mapped.file(file))]).fetchall():
             setattr(tables[spelled[table.lower()]], field_name, int(count))
     refusals = db.execute(
-        'SELECT "table", key, reason FROM read_parquet(?) ORDER BY ALL', [str(mapped.file("refused"))]
+        'SELECT "table", key, reason FROM read_parquet(?) ORDER BY ALL',
+        [str(mapped.file("refused"))],
     ).fetchall()
     danglers = db.execute(
         'SELECT "column", count(*) FROM read_parquet(?) GROUP BY 1 ORDER BY 1',

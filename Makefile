@@ -1,0 +1,44 @@
+# Two commands: `make demo` and `make test`. Each does all its own set-up.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup parts test fuzz check docs demo clean
+
+help: ## what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+.venv/.done: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --upgrade pip
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch $@
+
+graph/web/static/vendor/.done: web/package-lock.json .venv/.done
+	$(BIN)/python tools/web.py
+	@touch $@
+
+setup: .venv/.done graph/web/static/vendor/.done ## only the environment, in .venv
+
+parts: setup ## MariaDB, Neo4j and a browser for the tests
+	$(BIN)/python tools/parts.py
+
+check: setup ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: parts check ## everything tested, on real parts
+	$(BIN)/pytest $(ARGS)
+
+fuzz: parts ## the generated tests at length, seed printed
+	$(BIN)/pytest -m fuzz tests/judges $(ARGS)
+
+docs: setup ## write the generated pages of docs/
+	$(BIN)/python tools/docs.py
+
+demo: setup ## a real chain migrated, questions answered, server up
+	$(BIN)/python -m beamgraph.demo $(ARGS)
+
+clean: ## remove the environment and what was fetched
+	rm -rf .venv .parts graph/web/static/vendor web/node_modules
