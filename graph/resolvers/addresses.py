@@ -6,7 +6,7 @@ record id is the record's own.
 
 from graph.model import Model
 from graph.resolvers.compiler import where
-from graph.resolvers.filters import Scope
+from graph.resolvers.filters import Scope, both
 
 
 def label_of(model: Model, identity: str) -> str:
@@ -28,13 +28,15 @@ def found_by_id(scope: Scope, label: str, variable: str, identity: str, record: 
     identity, record
         References to parameters: the id, and the record in it.
     """
-    seen = scope.visible(variable, label)
     if label not in scope.model.entities:
+        seen = scope.visible(variable, label)
         return [f"MATCH ({variable}:{label} {{id: {identity}}})", *where(seen)]
-    named, described = scope.name("a"), scope.name("b")
+    named, described, row = scope.name("a"), scope.name("b"), scope.name("q")
     return [
         f"OPTIONAL MATCH ({named}:{label} {{id: {identity}}})",
-        f"OPTIONAL MATCH (:SourceRecord {{id: {record}}})-[:DESCRIBES]->({described}:{label})",
+        *where(scope.visible(named, label)),
+        f"OPTIONAL MATCH ({row}:SourceRecord {{id: {record}}})-[:DESCRIBES]->({described}:{label})",
+        *where(both(scope.visible(row, "SourceRecord"), scope.visible(described, label))),
         f"WITH coalesce({named}, {described}) AS {variable} ORDER BY {variable}.id LIMIT 1",
-        f"WHERE {' AND '.join(text for text in (f'{variable} IS NOT NULL', seen) if text)}",
+        f"WITH {variable} WHERE {variable} IS NOT NULL",
     ]

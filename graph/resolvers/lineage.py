@@ -50,7 +50,7 @@ class Lineage:
         if self.depth < 0:
             raise Problem(f"depth is {self.depth}", todo="ask for 0 or more")
         check("depth of a lineage", self.depth, compiler.limits.lineage_depth)
-        self.labels = lineage_labels(self.scope.model)
+        self.labels = tuple(dict.fromkeys((*lineage_labels(self.scope.model), self.label)))
         kind = compiler.document.object("Lineage")
         self.asked = compiler.document.below(kind, field)
         self.node_fields = [item for item in self.asked if item.name == "nodes"]
