@@ -1,0 +1,56 @@
+"""The documentation of the graph, written from the model."""
+
+from collections.abc import Iterator
+
+from graph.model.description import Edge, Label, Model
+
+
+def model_document(model: Model) -> str:
+    """Every label with its properties, and every edge, as Markdown."""
+    return "\n".join(_lines(model)) + "\n"
+
+
+def _lines(model: Model) -> Iterator[str]:
+    yield "# The graph"
+    yield ""
+    yield "Written from `graph/model/*.tsv` by `make docs`. Edges read as sentences, from -> to."
+    for label in model.labels.values():
+        yield ""
+        yield from _label(label)
+    yield ""
+    yield "## Edges"
+    yield ""
+    yield "Every edge carries `basis` (asserted, reported or inferred), `rule` and `by`, the records"
+    yield "that support it. A hub may carry millions; provenance runs along the edges of lineage."
+    yield ""
+    yield "| edge | fields | hub | lineage | also | meaning |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    yield from (_edge(edge) for edge in model.edges)
+
+
+def _label(label: Label) -> Iterator[str]:
+    yield f"## {label.name}"
+    yield ""
+    yield f"{label.description} From: {label.source}."
+    yield ""
+    yield "| property | type | unit | order | crosswalk | meaning |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for item in label.properties:
+        order = f"`{item.order_key}`" if item.sortable else ""
+        cells = (f"`{item.name}`", item.type, item.unit, order, item.crosswalk, item.description)
+        yield f"| {' | '.join(cells)} |"
+    for facts in label.lists:
+        for member in facts.members:
+            place = f"`{facts.name}.{member.name}`"
+            yield (
+                f"| {place} | {member.type} | {member.unit} |  | {member.crosswalk} "
+                f"| {member.description} One for each {facts.discriminator}: "
+                f"{', '.join(facts.values)}. |"
+            )
+
+
+def _edge(edge: Edge) -> str:
+    fields = f"`{edge.source}.{edge.out}`, `{edge.target}.{edge.inward}`"
+    marks = ("yes" if edge.hub else "", "yes" if edge.lineage else "", ", ".join(edge.extra))
+    sentence = f"({edge.source})-[:{edge.type}]->({edge.target})"
+    return f"| `{sentence}` | {fields} | {' | '.join(marks)} | {edge.description} |"

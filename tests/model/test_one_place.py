@@ -1,0 +1,74 @@
+"""A new field is one entry in the model: everything else follows from it."""
+
+import asyncio
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from graph.engine import AsyncGraph, Graph, Target, create_constraints
+from graph.engine.constraints import constraint_statements
+from graph.model import Model, Property, default_model
+from graph.model.document import model_document
+from graph.resolvers import Api
+from graph.schema import build_schema
+from migrators.identity import Wanted
+from migrators.identity.wanted import EDGE_COLUMNS
+from migrators.load import Load, State
+from tests.conftest import wipe
+
+COLOUR = Property(
+    "colour", "string", sortable=True, description="Colour seen by eye, for this test alone."
+)
+
+
+@pytest.fixture
+def model() -> Model:
+    return default_model().with_property("Sample", COLOUR)
+
+
+def test_constraints_schema_filter_and_documentation_follow(model: Model) -> None:
+    assert any("by_colour" in text for text in constraint_statements(model))
+    sdl = build_schema(model).as_str()
+    sample = sdl[sdl.index("type Sample implements") :]
+    assert "colour: String" in sample[: sample.index("\n}")]
+    where = sdl[sdl.index("input SampleFilter") :]
+    assert "colour: StringFilter" in where[: where.index("\n}")]
+    order = sdl[sdl.index("enum SampleOrder") :]
+    assert "COLOUR_DESC" in order[: order.index("\n}")]
+    assert "Colour seen by eye, for this test alone." in model_document(model)
+    before = default_model()
+    assert not any("by_colour" in text for text in constraint_statements(before))
+    assert "colour seen" not in build_schema(before).as_str().lower()
+
+
+def test_the_loader_writes_it_and_a_document_finds_it(
+    model: Model, target: Target, tmp_path: Path
+) -> None:
+    folder = tmp_path / "wanted"
+    folder.mkdir()
+    wanted = Wanted(folder, ("Sample",))
+    rows = "(VALUES ('sample:a:T:1', 'h1', 'red'), ('sample:a:T:2', 'h2', NULL)) t(id, hash, colour)"
+    columns = ", ".join(f"'' AS {name}" for name in ("type", "from_label", "from_id", *EDGE_COLUMNS))
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT * FROM {rows}) TO '{wanted.nodes('Sample')}' (FORMAT parquet)")
+        empty = f"SELECT {columns}, '' AS to_label, '' AS to_id, [''] AS by, '' AS hash WHERE false"
+        db.execute(f"COPY ({empty}) TO '{wanted.edges}' (FORMAT parquet)")
+    with Graph(target) as graph:
+        wipe(graph)
+        create_constraints(graph, model)
+        load = Load(graph, model, wanted, State.of(tmp_path, "one-place"), "run-1")
+        load.write(lambda *_: None)
+        load.settle()
+        stored = graph.read("MATCH (n:Sample {id: 'sample:a:T:1'}) RETURN n.by_colour AS key")
+        assert stored[0]["key"].startswith("0red")
+
+    async def ask() -> object:
+        opened = await AsyncGraph.open(target)
+        try:
+            query = '{ samples(where: {colour: {eq: "red"}}, orderBy: COLOUR_ASC) { nodes { colour } } }'
+            return (await Api(build_schema(model), model, opened).answer(query)).data
+        finally:
+            await opened.close()
+
+    assert asyncio.run(ask()) == {"samples": {"nodes": [{"colour": "red"}]}}

@@ -1,0 +1,48 @@
+"""The documents of the TCK, and how one is compiled without a graph."""
+
+from functools import cache
+from pathlib import Path
+
+from graphql import FragmentDefinitionNode, get_operation_ast, parse, validate
+from graphql.execution.values import VariableValues
+
+from graph.access import Everybody, everybody
+from graph.engine import Dialect
+from graph.model import default_model
+from graph.resolvers.execute import compile_plan, core_schema
+from graph.resolvers.limits import Limits
+from graph.resolvers.plan import Plan
+from graph.resolvers.roots import own_record
+from graph.resolvers.selection import Document
+from graph.schema import build_schema
+
+FOLDER = Path(__file__).resolve().parent / "tck"
+
+
+@cache
+def documents() -> dict[str, str]:
+    """Every document by the name of its file."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.graphql")}
+
+
+@cache
+def schema() -> object:
+    return core_schema(build_schema(default_model()))
+
+
+def compiled(text: str, dialect: Dialect) -> Plan:
+    """The plan of a document for an engine."""
+    core = schema()
+    document = parse(text)
+    assert validate(core, document) == []  # type: ignore[arg-type]
+    node = get_operation_ast(document)
+    assert node is not None
+    parts = {
+        item.name.value: item
+        for item in document.definitions
+        if isinstance(item, FragmentDefinitionNode)
+    }
+    read = Document(core, parts, VariableValues({}, {}))  # type: ignore[arg-type]
+    return compile_plan(
+        read, node, default_model(), dialect, Limits(), everybody, Everybody, own_record
+    )

@@ -1,0 +1,22 @@
+// on neo4j
+CALL () {
+  MATCH (n0:Sample)
+  WHERE n0.id > ''
+  WITH n0 ORDER BY n0.id LIMIT 21
+  RETURN collect({k: n0.id, n0: {id: n0.id, name: n0.name}}) AS c2
+}
+RETURN {i: c2} AS r0;
+// parameters {}
+
+// on embedded
+// first the ids of a page, as $k0
+MATCH (n0:Sample)
+WHERE n0.id > ''
+RETURN n0.id AS id ORDER BY n0.id LIMIT 21;
+CALL () {
+  UNWIND $k0 AS i3
+  MATCH (n0:Sample {id: i3})
+  RETURN collect({k: n0.id, n0: {id: n0.id, name: n0.name}}) AS c2
+}
+RETURN {i: c2} AS r0;
+// parameters {}
