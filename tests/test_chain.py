@@ -1,7 +1,6 @@
 """The real chain of `tests/data/ispyb-real-chain`, from MariaDB to one GraphQL answer."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,9 @@ def ask(target: Target, query: str) -> dict[str, Any]:
     async def answered() -> dict[str, Any]:
         graph = await AsyncGraph.open(target)
         try:
-            return (await Api(build_schema(default_model()), default_model(), graph).answer(query)).as_json()
+            return (
+                await Api(build_schema(default_model()), default_model(), graph).answer(query)
+            ).as_json()
         finally:
             await graph.close()
 
@@ -69,7 +70,7 @@ def ask(target: Target, query: str) -> dict[str, Any]:
 @pytest.fixture(scope="module", params=["dls", "esrf"])
 def chain(
     request: pytest.FixtureRequest, mariadb: MariaDbServer, target: Target, data_root: Path
-) -> Iterator[Target]:
+) -> Target:
     """The chain of each flavour, in each engine, from MariaDB."""
     url = mariadb_chain(mariadb, request.param)
     folder = data_root / f"chain-{request.param}-{target.user}"
@@ -81,12 +82,15 @@ def chain(
     assert account.views == ["v_everything"]
     assert account.totals()["read"] == 76
     assert account.totals()["refused"] == account.totals()["not_mapped"] == 0
-    yield target
+    return target
 
 
 def test_from_the_sample_one_document_returns_the_whole_chain(chain: Target) -> None:
     (sample,) = ask(chain, FROM_SAMPLE)["samples"]["nodes"]
-    assert sample["crystal"]["macromolecule"] == {"acronym": "therm", "proposal": {"name": "cm14451"}}
+    assert sample["crystal"]["macromolecule"] == {
+        "acronym": "therm",
+        "proposal": {"name": "cm14451"},
+    }
     assert sample["container"]["dewar"]["shipment"]["name"] == "Default Shipping:cm14451-1"
     (collection,) = sample["datasets"]["nodes"]
     assert collection["id"] == "dataset:ispyb:DataCollection:993677"

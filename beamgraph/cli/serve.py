@@ -2,7 +2,9 @@
 
 import asyncio
 import ipaddress
+import signal
 import socket
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -40,8 +42,14 @@ def serve(
     else:
         say(f"GraphQL at {place}; stop with Ctrl-C")
     app = build_app(lambda: open_api(settings))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)  # uvicorn hands them on when it has shut down
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     asyncio.run(server.serve(sockets=[listener]))
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _loopback(host: str) -> bool:

@@ -24,9 +24,6 @@ from graph.problem import Problem
 
 START_SECONDS = 60.0
 IDLE_SECONDS = 600.0
-_started: list[subprocess.Popen[bytes]] = []
-"""Servers this process has started; they outlive it, so nobody waits for them."""
-
 FREE_BYTES = 64 * 1024 * 1024
 """Below this much free space a server does not start and a load does not begin."""
 
@@ -156,11 +153,11 @@ def _launch(folder: Path, data_dir: Path, idle_seconds: float) -> Running:
             stderr=log,
             start_new_session=True,
         )
-    _started.append(process)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         running = status(data_dir)
         if running is not None:
+            process.returncode = 0  # it outlives us, so nobody waits for its end
             return running
         if process.poll() is not None:
             break

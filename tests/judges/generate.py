@@ -182,9 +182,7 @@ class Documents:
                 members = " ".join(item.name for item in facts.members[:4])
                 parts.append(f"{facts.name} {{ {facts.discriminator} {members} }}")
         if depth < 3:
-            relations = [
-                item for item in self.model.relations(label) if item.target in LABELS
-            ]
+            relations = [item for item in self.model.relations(label) if item.target in LABELS]
             count = min(len(relations), self.dice.randint(0, 2))
             parts += [self._relation(item, depth) for item in self.dice.sample(relations, count)]
         if label == "SourceRecord" and depth < 2 and self.dice.random() < 0.5:
@@ -274,9 +272,7 @@ class Documents:
                 key = self.dice.choice(("and", "or"))
                 out[key] = [self._where(label, depth + 1) for _ in range(self.dice.randint(0, 2))]
             elif pick < 0.5 and depth < 2:
-                relations = [
-                    item for item in self.model.relations(label) if item.target in LABELS
-                ]
+                relations = [item for item in self.model.relations(label) if item.target in LABELS]
                 if relations:
                     relation = self.dice.choice(relations)
                     quantifier = self.dice.choice(("some", "none", "every"))

@@ -59,7 +59,9 @@ def test_what_changed_at_the_source_changes_in_the_graph_and_nothing_else(
     database = sqlite_chain("dls", tmp_path)
     run(embedded_graph, database, tmp_path / "data")
     database.execute("UPDATE BLSample SET name = 'renamed' WHERE blSampleId = 374695")
-    database.execute("DELETE FROM AutoProcProgramAttachment WHERE autoProcProgramAttachmentId = 1023947")
+    database.execute(
+        "DELETE FROM AutoProcProgramAttachment WHERE autoProcProgramAttachmentId = 1023947"
+    )
     account = run(embedded_graph, database, tmp_path / "data")
     assert account.written.nodes == {"Sample": 1, "SourceRecord": 1}
     assert account.written.nodes_gone == {"File": 1, "SourceRecord": 1}
@@ -73,7 +75,9 @@ def test_a_lost_state_is_found_again_in_the_graph(embedded_graph: Graph, tmp_pat
     for path in (tmp_path / "data" / "graphs").rglob("*"):
         if path.is_file():
             path.unlink()
-    database.execute("DELETE FROM AutoProcProgramAttachment WHERE autoProcProgramAttachmentId = 1023947")
+    database.execute(
+        "DELETE FROM AutoProcProgramAttachment WHERE autoProcProgramAttachmentId = 1023947"
+    )
     account = run(embedded_graph, database, tmp_path / "data")
     assert account.written.nodes_gone == {"File": 1, "SourceRecord": 1}
     nodes, edges = content(embedded_graph)
@@ -87,7 +91,11 @@ def larger(tmp_path_factory: pytest.TempPathFactory) -> Database:
     database = sqlite_chain("dls", tmp_path_factory.mktemp("larger"))
     with sqlite3.connect(database.path) as connection:
         for number in range(1, 6001):
-            insert(connection, "BLSample", {"blSampleId": number, "name": f"s{number}", "crystalId": 310037})
+            insert(
+                connection,
+                "BLSample",
+                {"blSampleId": number, "name": f"s{number}", "crystalId": 310037},
+            )
             group = {"dataCollectionGroupId": number, "sessionId": 55167, "blSampleId": number}
             insert(connection, "DataCollectionGroup", group)
             row = {"dataCollectionId": number, "dataCollectionGroupId": number, "numberOfImages": 1}

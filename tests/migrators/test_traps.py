@@ -231,5 +231,3 @@ def test_the_raw_text_stands_beside_the_value(migrated: Migrated, embedded_graph
     migrated("dls")
     row = one(embedded_graph, "MATCH (r:SourceRecord {table: 'DataCollection'}) RETURN r.row")
     assert '"transmission":40.1936' in row
-
-

@@ -48,8 +48,12 @@ def test_the_loader_writes_it_and_a_document_finds_it(
     folder = tmp_path / "wanted"
     folder.mkdir()
     wanted = Wanted(folder, ("Sample",))
-    rows = "(VALUES ('sample:a:T:1', 'h1', 'red'), ('sample:a:T:2', 'h2', NULL)) t(id, hash, colour)"
-    columns = ", ".join(f"'' AS {name}" for name in ("type", "from_label", "from_id", *EDGE_COLUMNS))
+    rows = (
+        "(VALUES ('sample:a:T:1', 'h1', 'red'), ('sample:a:T:2', 'h2', NULL)) t(id, hash, colour)"
+    )
+    columns = ", ".join(
+        f"'' AS {name}" for name in ("type", "from_label", "from_id", *EDGE_COLUMNS)
+    )
     with duckdb.connect() as db:
         db.execute(f"COPY (SELECT * FROM {rows}) TO '{wanted.nodes('Sample')}' (FORMAT parquet)")
         empty = f"SELECT {columns}, '' AS to_label, '' AS to_id, [''] AS by, '' AS hash WHERE false"

@@ -97,9 +97,7 @@ def mariadb_chain(server: MariaDbServer, flavour: str) -> str:
         for table, row in chain_rows(flavour):
             names = ", ".join(f"`{name}`" for name in row)
             marks = ", ".join("%s" for _ in row)
-            cursor.execute(
-                f"INSERT INTO `{table}` ({names}) VALUES ({marks})", list(row.values())
-            )
+            cursor.execute(f"INSERT INTO `{table}` ({names}) VALUES ({marks})", list(row.values()))
         cursor.execute("CREATE OR REPLACE VIEW v_everything AS SELECT * FROM DataCollection")
     connection.close()
     return server.url(database)

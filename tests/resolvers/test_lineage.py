@@ -1,6 +1,6 @@
 """The cost of a lineage grows with its nodes and edges, never with its paths."""
 
-from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -15,22 +15,22 @@ WIDTH = 3
 
 
 @pytest.fixture(scope="module")
-def layered(target: Target) -> Iterator[Target]:
+def layered(target: Target) -> Target:
     """Layers of three, every node fed by all three below it, and cycles back to the top."""
     ids = [[f"dataset:s:L:{layer}.{n}" for n in range(WIDTH)] for layer in range(LAYERS)]
-    pairs = [
-        (a, b) for upper, lower in zip(ids, ids[1:], strict=False) for a in upper for b in lower
-    ]
+    pairs = [(a, b) for upper, lower in pairwise(ids) for a in upper for b in lower]
     pairs += [(ids[-1][0], ids[0][0]), (ids[5][1], ids[2][2])]
     with Graph(target) as graph:
         wipe(graph)
         rows = [
-            {"id": item, "by_name": order_key("string", None, item)} for layer in ids for item in layer
+            {"id": item, "by_name": order_key("string", None, item)}
+            for layer in ids
+            for item in layer
         ]
         graph.write(statements.upsert_nodes("Dataset"), {"rows": rows})
         edges = [{"from": a, "to": b, "properties": {"basis": "asserted"}} for a, b in pairs]
         graph.write(statements.upsert_edges("DERIVED_FROM", "Dataset", "Dataset"), {"rows": edges})
-    yield target
+    return target
 
 
 def test_three_to_the_twentieth_paths_answer_with_a_few_dozen_nodes(layered: Target) -> None:

@@ -20,7 +20,9 @@ def written(plan: Plan, dialect: Dialect) -> str:
     for keys in plan.keys:
         parts.append(f"// first the ids of a page, as ${keys.parameter}\n{keys.text};")
     for walk in plan.walks:
-        steps = "\n".join(f"// a level, from {label}\n{text};" for label, text in walk.steps.items())
+        steps = "\n".join(
+            f"// a level, from {label}\n{text};" for label, text in walk.steps.items()
+        )
         parts.append(f"// a walk, as ${walk.parameter}\n{walk.start};\n{steps}")
     parts.append(f"{plan.text};")
     bound = json.dumps(plan.parameters.bind({}), ensure_ascii=False)
@@ -30,7 +32,9 @@ def written(plan: Plan, dialect: Dialect) -> str:
 
 @pytest.mark.parametrize("name", sorted(documents()))
 def test_a_document_becomes_the_cypher_that_was_read(name: str) -> None:
-    plans = [written(compiled(documents()[name], dialect), dialect) for dialect in (NEO4J, EMBEDDED)]
+    plans = [
+        written(compiled(documents()[name], dialect), dialect) for dialect in (NEO4J, EMBEDDED)
+    ]
     told = "\n\n".join(plans) + "\n"
     path = FOLDER / f"{name}.cypher"
     if os.environ.get("BEAMGRAPH_WRITE_TCK"):

@@ -1,0 +1,5 @@
+"""`python -m beamgraph`."""
+
+from beamgraph.cli import main
+
+main()
