@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup parts test fuzz check docs demo clean
+.PHONY: tck help setup parts test fuzz check docs demo clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -35,10 +35,13 @@ fuzz: parts ## the generated tests at length, seed printed
 	$(BIN)/pytest -m fuzz tests/judges $(ARGS)
 
 docs: setup ## write the generated pages of docs/
-	$(BIN)/python tools/docs.py
+	$(BIN)/python -m tools.docs
 
 demo: setup ## a real chain migrated, questions answered, server up
-	$(BIN)/python -m beamgraph.demo $(ARGS)
+	$(BIN)/python tools/demo.py $(ARGS)
 
 clean: ## remove the environment and what was fetched
 	rm -rf .venv .parts graph/web/static/vendor web/node_modules
+
+tck: setup ## write the Cypher of tests/resolvers/tck anew
+	BEAMGRAPH_WRITE_TCK=1 $(BIN)/pytest -q tests/resolvers/test_tck.py

@@ -67,12 +67,18 @@ def ask(target: Target, query: str) -> dict[str, Any]:
     return data
 
 
+@pytest.fixture(scope="module")
+def chain_urls(mariadb: MariaDbServer) -> dict[str, str]:
+    """The chain in MariaDB, under each flavour's whole schema."""
+    return {flavour: mariadb_chain(mariadb, flavour) for flavour in ("dls", "esrf")}
+
+
 @pytest.fixture(scope="module", params=["dls", "esrf"])
 def chain(
-    request: pytest.FixtureRequest, mariadb: MariaDbServer, target: Target, data_root: Path
+    request: pytest.FixtureRequest, chain_urls: dict[str, str], target: Target, data_root: Path
 ) -> Target:
     """The chain of each flavour, in each engine, from MariaDB."""
-    url = mariadb_chain(mariadb, request.param)
+    url = chain_urls[request.param]
     folder = data_root / f"chain-{request.param}-{target.user}"
     order = Order("ispyb", url, "ispyb", zone="Europe/London")
     with Graph(target) as graph:

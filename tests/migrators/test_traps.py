@@ -66,32 +66,31 @@ def test_zero_dates_are_absent_and_their_text_stays(
     assert '"startDate":"0000-00-00 00:00:00"' in row
 
 
-@pytest.mark.parametrize(
-    ("status", "message", "outcome"),
-    [
-        ("SUCCESS", None, "succeeded"),
-        ("1", None, "succeeded"),
-        ("0", None, "failed"),
-        ("RUNNING", "processing successful", "succeeded"),
-        ("", "processing failure", "failed"),
-        ("RUNNING", None, "running"),
-        (None, None, "unknown"),
-    ],
+STATUSES = (
+    ("SUCCESS", None, "succeeded"),
+    ("1", None, "succeeded"),
+    ("0", None, "failed"),
+    ("RUNNING", "processing successful", "succeeded"),
+    ("", "processing failure", "failed"),
+    ("RUNNING", None, "running"),
+    (None, None, "unknown"),
 )
+
+
 def test_the_enumeration_of_esrf_keeps_its_text_and_the_message_decides(
-    migrated: Migrated,
-    embedded_graph: Graph,
-    status: str | None,
-    message: str | None,
-    outcome: str,
+    migrated: Migrated, embedded_graph: Graph
 ) -> None:
-    row = {"autoProcProgramId": 1, "processingStatus": status, "processingMessage": message}
-    migrated("esrf", ("AutoProcProgram", row))
-    told = embedded_graph.run(
-        "MATCH (p:Processing {id: 'processing:ispyb:AutoProcProgram:1'}) "
-        "RETURN p.outcome AS outcome, p.sourceStatus AS status"
-    )
-    assert told == [{"outcome": outcome, "status": status}]
+    rows = [
+        {"autoProcProgramId": key, "processingStatus": status, "processingMessage": message}
+        for key, (status, message, _) in enumerate(STATUSES, start=1)
+    ]
+    migrated("esrf", *(("AutoProcProgram", row) for row in rows))
+    for key, (status, _, outcome) in enumerate(STATUSES, start=1):
+        told = embedded_graph.run(
+            f"MATCH (p:Processing {{id: 'processing:ispyb:AutoProcProgram:{key}'}}) "
+            "RETURN p.outcome AS outcome, p.sourceStatus AS status"
+        )
+        assert told == [{"outcome": outcome, "status": status}], status
 
 
 def test_at_diamond_a_status_of_null_is_still_running(
@@ -190,22 +189,24 @@ def test_a_row_whose_key_occurs_twice_is_refused_with_its_reason(
     assert fate.fate == "mapped"
 
 
-@pytest.mark.parametrize(
-    ("local", "instant"),
-    [
-        ("2016-07-01 12:00:00", "2016-07-01T11:00:00.000Z"),
-        ("2016-01-01 12:00:00.250", "2016-01-01T12:00:00.250Z"),
-        ("2016-10-30 01:30:00", "2016-10-30T00:30:00.000Z"),  # happens twice: the earlier
-        ("2016-03-27 01:30:00", None),  # never happened
-        ("not a time", None),
-    ],
+CLOCKS = (
+    ("2016-07-01 12:00:00", "2016-07-01T11:00:00.000Z"),
+    ("2016-01-01 12:00:00.250", "2016-01-01T12:00:00.250Z"),
+    ("2016-10-30 01:30:00", "2016-10-30T00:30:00.000Z"),  # happens twice: the earlier
+    ("2016-03-27 01:30:00", None),  # never happened
+    ("not a time", None),
 )
-def test_wall_clock_times_become_instants(
-    migrated: Migrated, embedded_graph: Graph, local: str, instant: str | None
-) -> None:
-    migrated("dls", sql=(f"UPDATE DataCollection SET startTime = '{local}'",))
-    query = "MATCH (d:Dataset {kind: 'raw'}) RETURN d.startTime"
-    assert one(embedded_graph, query) == instant
+
+
+def test_wall_clock_times_become_instants(migrated: Migrated, embedded_graph: Graph) -> None:
+    rows = [
+        {"dataCollectionId": key, "dataCollectionGroupId": 988855, "startTime": local}
+        for key, (local, _) in enumerate(CLOCKS, start=1)
+    ]
+    migrated("dls", *(("DataCollection", row) for row in rows))
+    for key, (local, instant) in enumerate(CLOCKS, start=1):
+        query = f"MATCH (d {{id: 'dataset:ispyb:DataCollection:{key}'}}) RETURN d.startTime"
+        assert one(embedded_graph, query) == instant, local
 
 
 def test_without_a_zone_utc_is_assumed_and_said(embedded_graph: Graph, tmp_path: Path) -> None:
