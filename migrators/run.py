@@ -13,7 +13,7 @@ from graph.engine import Graph, create_constraints
 from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
-from graph.values import instant_text
+from graph.values import instant_text, order_key
 from migrators.identity.wanted import Origin, resolve
 from migrators.ispyb import connect as ispyb
 from migrators.load import Load, State
@@ -170,7 +170,7 @@ def _mark(graph: Graph, account: Account, state: str) -> None:
         "source": account.source,
         "state": state,
         "startedAt": account.started,
-        "by_startedAt": f"0{account.started}|{account.run}",
+        "by_startedAt": order_key("instant", account.started, account.run),
     }
     if account.zone is None:
         run["zoneAssumed"] = True

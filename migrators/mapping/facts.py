@@ -7,7 +7,7 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from graph.model import FactList, Label, Model
-from migrators.mapping.rules import ListRule, Mapping, PropertyRule
+from migrators.mapping.rules import FoldRule, ListRule, Mapping, PropertyRule
 from migrators.mapping.staged import Path, Staged, Widened
 from migrators.mapping.transforms import TRANSFORMS, Context
 from migrators.mapping.zones import instants
@@ -47,6 +47,11 @@ def told_of(
             told = _said(staged, name, rules, context)
             fixed = {item: ibis.literal(value) for item, value in constants.constants.items()}
             tables[name] = _typed(told.mutate(**fixed), columns)
+    for fold in mapping.folded:
+        rules = [r for r in mapping.properties if (r.table, r.label) == (fold.table, label)]
+        if rules and staged.filled(fold.table):
+            told = _said(staged, fold.table, rules, context, fold)
+            tables[fold.table] = _typed(told, columns)
     listed = [rule for rule in mapping.lists if rule.label == label]
     for (name, which), group in groupby(listed, key=lambda rule: (rule.table, rule.list)):
         if staged.filled(name):
@@ -63,10 +68,20 @@ def _typed(table: Table, columns: dict[str, str]) -> Table:
     return table.select(record=table.record, **chosen)
 
 
-def _said(staged: Staged, name: str, rules: Sequence[PropertyRule], context: Context) -> Table:
+def _said(
+    staged: Staged,
+    name: str,
+    rules: Sequence[PropertyRule],
+    context: Context,
+    fold: FoldRule | None = None,
+) -> Table:
+    """What rows say of the thing they stand for, or of their owner's: the first row counts."""
     paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
-    wide = staged.widened(name, paths.values())
-    own = wide.record(Path.parse("."))
+    owner = Path.parse(fold.owner if fold else ".")
+    wide = staged.widened(name, [*paths.values(), owner])
+    if fold is not None:
+        wide.keep_first(owner, fold.key[0])
+    own = wide.record(owner)
     values: dict[str, Value] = {}
     clocks: dict[str, str | None] = {}
     for rule in rules:

@@ -204,6 +204,15 @@ class Widened:
         at = renamed[f"{prefix}{there.get_name()}"]
         self.table = self.table.left_join(renamed, _comparable(link) == _comparable(at))
 
+    def keep_first(self, owner: Path, key: str) -> None:
+        """Of the rows that one row owns keep the one with the lowest key."""
+        record = self.record(owner)
+        order = self.staged.column(self.table, self.name, key)
+        window = ibis.window(group_by=record, order_by=order)
+        numbered = self.table.mutate(_owner=record, _nth=ibis.row_number().over(window))
+        first = numbered.filter(numbered["_owner"].notnull() & (numbered["_nth"] == 0))
+        self.table = first.drop("_owner", "_nth")
+
     def value(self, path: Path) -> Value:
         """The column at the end of a path."""
         owner = path.steps[-1].table if path.steps else self.name

@@ -147,6 +147,13 @@ def flag(columns: Sequence[Value], _: Context) -> Value:
 
 
 @transform
+def any_flag(columns: Sequence[Value], _: Context) -> Value:
+    """True where one of the flags is set, false where none of those that are there is."""
+    flags = [whole(item) for item in columns]
+    return ibis.greatest(*[ibis.coalesce(item, -1) for item in flags]).nullif(-1) > 0
+
+
+@transform
 def concat(columns: Sequence[Value], _: Context) -> Value:
     """Texts joined without anything between."""
     return reduce(lambda left, right: left + right, [text([item], _) for item in columns])

@@ -140,6 +140,34 @@ def test_molecular_replacement_is_its_program_at_diamond_and_itself_at_esrf(
     )
 
 
+def test_a_screening_is_a_processing_that_used_its_collection_and_tells_what_it_found(
+    migrated: Migrated, embedded_graph: Graph
+) -> None:
+    migrated(
+        "dls",
+        ("Screening", {"screeningId": 5, "dataCollectionId": 993677, "programVersion": "EDNA MXv1"}),
+        ("ScreeningOutput", {"screeningOutputId": 8, "screeningId": 5, "indexingSuccess": 1, "mosaicity": 0.4}),
+        ("ScreeningOutput", {"screeningOutputId": 9, "screeningId": 5, "indexingSuccess": 0, "mosaicity": 9}),
+        ("ScreeningOutputLattice", {"screeningOutputLatticeId": 1, "screeningOutputId": 8, "spaceGroup": "P6"}),
+        ("ScreeningStrategy", {"screeningStrategyId": 2, "screeningOutputId": 8}),
+    )  # fmt: skip
+    told = embedded_graph.run(
+        "MATCH (p:Processing {kind: 'screening'})-[:USED]->(d) MATCH (r)-[:DESCRIBES]->(p) "
+        "RETURN d.id AS used, p.success AS success, p.mosaicity AS mosaicity, "
+        "p.spaceGroup AS group, p.software AS software, r.folded AS folded"
+    )
+    assert told == [
+        {
+            "used": "dataset:ispyb:DataCollection:993677",
+            "success": True,
+            "mosaicity": 0.4,
+            "group": "P6",
+            "software": "EDNA MXv1",
+            "folded": 4,
+        }
+    ]
+
+
 def test_a_pdb_entry_is_inferred_and_a_pdb_row_is_a_search_model(
     migrated: Migrated, embedded_graph: Graph
 ) -> None:
