@@ -6,8 +6,10 @@ from itertools import groupby
 import ibis
 from ibis.expr.types import Table, Value
 
-from graph.model import FactList, Label, Model
-from migrators.mapping.rules import FoldRule, ListRule, Mapping, PropertyRule
+from graph.model import Label, Model
+from migrators.mapping.lists import listed_rows
+from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said
+from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
 from migrators.mapping.staged import Path, Staged, Widened
 from migrators.mapping.transforms import TRANSFORMS, Context
 from migrators.mapping.zones import instants
@@ -44,19 +46,19 @@ def told_of(
         if staged.filled(name):
             rules = [r for r in mapping.properties if (r.table, r.label) == (name, label)]
             constants = next(r for r in mapping.nodes if (r.table, r.label) == (name, label))
-            told = _said(staged, name, rules, context)
+            told = _said(staged, name, rules, context, model.labels[label])
             fixed = {item: ibis.literal(value) for item, value in constants.constants.items()}
             tables[name] = _typed(told.mutate(**fixed), columns)
     for fold in mapping.folded:
         rules = [r for r in mapping.properties if (r.table, r.label) == (fold.table, label)]
         if rules and staged.filled(fold.table):
-            told = _said(staged, fold.table, rules, context, fold)
+            told = _said(staged, fold.table, rules, context, model.labels[label], fold)
             tables[fold.table] = _typed(told, columns)
     listed = [rule for rule in mapping.lists if rule.label == label]
     for (name, which), group in groupby(listed, key=lambda rule: (rule.table, rule.list)):
         if staged.filled(name):
             facts = next(item for item in model.labels[label].lists if item.name == which)
-            tables[name] = _typed(_listed(staged, list(group), facts, context), columns)
+            tables[name] = _typed(listed_rows(staged, list(group), facts, context), columns)
     return tables
 
 
@@ -73,6 +75,7 @@ def _said(
     name: str,
     rules: Sequence[PropertyRule],
     context: Context,
+    label: Label,
     fold: FoldRule | None = None,
 ) -> Table:
     """What rows say of the thing they stand for, or of their owner's: the first row counts."""
@@ -84,13 +87,23 @@ def _said(
     own = wide.record(owner)
     values: dict[str, Value] = {}
     clocks: dict[str, str | None] = {}
+    recorded: dict[str, Value] = {}
     for rule in rules:
         columns = [wide.value(paths[text]) for text in rule.columns]
         if rule.transform == "instant":
             values[f"wall_{rule.property}"] = columns[0].cast("string")
             clocks[rule.property] = _zone(wide, paths[rule.columns[0]], context)
         else:
-            values[rule.property] = TRANSFORMS[rule.transform](columns, context)
+            value = TRANSFORMS[rule.transform](columns, context)
+            values[rule.property] = value
+            if rule.transform in CONVERTING:
+                place = f"{name}.{rule.columns[0]}"
+                crosswalk = label.field(rule.property).crosswalk
+                always = rule.transform == "unswap"
+                told = said(place, crosswalk, columns[0], value, always=always)
+                recorded[rule.property] = told
+    if recorded:
+        values[PROPERTY] = as_recorded(recorded)
     table = wide.table.select(record=own, **values)
     for item, zone in clocks.items():
         table = instants(table, f"wall_{item}", item, zone)
@@ -100,43 +113,6 @@ def _said(
 def _zone(wide: Widened, path: Path, context: Context) -> str | None:
     """A TIMESTAMP was rendered in UTC; any other time is the wall clock of the facility."""
     return None if wide.kind(path) == "timestamp" else context.zone
-
-
-def _listed(staged: Staged, rules: Sequence[ListRule], facts: FactList, context: Context) -> Table:
-    """The rows of a folded table, one record of their owner each, members side by side."""
-    head = rules[0]
-    owner = Path.parse(head.owner)
-    columns = [rule.column for rule in rules]
-    wide = staged.widened(head.table, [owner], [head.discriminator, *columns])
-    values: dict[str, Value] = {}
-    for rule in rules:
-        value = TRANSFORMS[rule.transform]([wide.value(Path.parse(rule.column))], context)
-        values[rule.member] = (
-            ibis.coalesce(values[rule.member], value) if rule.member in values else value
-        )
-    said = wide.value(Path.parse(head.discriminator)).cast("string")
-    which = ibis.cases(*[(said == old, new) for old, new in head.values.items()], else_=None)
-    rows = wide.table.select(
-        record=wide.record(owner), which=which, key=wide.value(Path.parse(head.key[0])), **values
-    )
-    rows = rows.filter(rows.record.notnull() & rows.which.notnull())
-    window = ibis.window(group_by=[rows.record, rows.which], order_by=rows.key)
-    rows = rows.mutate(nth=ibis.row_number().over(window))
-    rows = rows.filter(rows.nth == 0)
-    gathered = {
-        facts.stored(value, member): rows[member].max(where=rows.which == value)
-        for value in facts.values
-        for member in values
-    }
-    present = {f"has_{value}": (rows.which == value).any() for value in facts.values}
-    told = rows.group_by("record").agg(**gathered, **present)
-    names = [
-        told[f"has_{value}"].ifelse(ibis.literal(value), ibis.null("string"))
-        for value in facts.values
-    ]
-    everything = ibis.array(names)
-    listed = everything.filter(lambda item: item.notnull())
-    return told.mutate(**{facts.stored_values: listed}).drop(*present)
 
 
 def believed(told: Table, described: Table, columns: Sequence[str]) -> Table:

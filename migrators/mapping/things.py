@@ -87,6 +87,11 @@ def row_text(rows: Table) -> StringValue:
         for name in rows.columns
         if not name.startswith("_")
     }
+    return json_of(fields)
+
+
+def json_of(fields: dict[str, Value]) -> StringValue:
+    """Named values as one JSON object, without those that are null."""
     return _merge_patch("{}", _to_json(ibis.struct(fields)))
 
 

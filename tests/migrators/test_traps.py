@@ -1,5 +1,6 @@
 """The traps of reference/ispyb.md, each met by rows that have it."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -256,7 +257,21 @@ def test_secrets_never_enter_a_snapshot(migrated: Migrated, tmp_path: Path) -> N
             assert b"555-1234" not in path.read_bytes()
 
 
-def test_the_raw_text_stands_beside_the_value(migrated: Migrated, embedded_graph: Graph) -> None:
+def test_what_the_source_said_stands_beside_a_converted_value(
+    migrated: Migrated, embedded_graph: Graph
+) -> None:
     migrated("dls")
+    told = json.loads(one(embedded_graph, "MATCH (d:Dataset {kind: 'raw'}) RETURN d.asRecorded"))
+    assert told["transmission"] == {
+        "column": "DataCollection.transmission", "unit": "%", "raw": "40.1936",
+    }  # fmt: skip
+    assert told["beamSizeX"]["unit"] == "mm"
+    assert told["scanEndAngle"]["raw"] == "45.0"
+    scaling = "MATCH (d:Dataset {id: 'dataset:ispyb:AutoProcScaling:596133'}) RETURN d.asRecorded"
+    told = json.loads(one(embedded_graph, scaling))
+    assert told["outer.ccHalf"]["raw"] == "91.7"
+    assert "overall.rMerge" not in told
+    other = "MATCH (d:Dataset {id: 'dataset:ispyb:AutoProcScaling:596148'}) RETURN d.asRecorded"
+    assert one(embedded_graph, other) is None  # it stood as a fraction already
     row = one(embedded_graph, "MATCH (r:SourceRecord {table: 'DataCollection'}) RETURN r.row")
     assert '"transmission":40.1936' in row

@@ -1,0 +1,42 @@
+"""What the source said, beside a value that was converted: its name, its unit, its text.
+
+Kept as one JSON object on the entity, `asRecorded`, for those values that are not what the
+source says: an engineer sees at a glance that 0.401936 was 40.1936 %. Of every other value the
+text stands in the row of its source record.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+import ibis
+from ibis.expr.types import StringValue, Value
+
+from graph.tables import read_table
+from migrators.mapping.things import json_of
+from migrators.mapping.transforms import number
+
+CONVERTING = ("thousand", "tenth", "percent", "fraction", "mass", "scan_end", "unswap")
+"""Transforms after which a number is not the one of the source, or not of that column."""
+
+PROPERTY = "asRecorded"
+
+
+@cache
+def source_units() -> Mapping[str, str]:
+    """The unit in ISPyB by row of the crosswalk."""
+    return {row["id"]: row["ispyb_unit"] for row in read_table("ontologies", "quantities.tsv")}
+
+
+def said(column: str, crosswalk: str, raw: Value, value: Value, *, always: bool) -> Value:
+    """Name, unit and text of a source value; null where the value is the source's own."""
+    unit = source_units().get(crosswalk, "")
+    told = ibis.struct(
+        {"column": ibis.literal(column), "unit": ibis.literal(unit), "raw": raw.cast("string")}
+    )
+    differs = ibis.literal(True) if always else number(raw) != value
+    return (raw.notnull() & differs).ifelse(told, ibis.null(told.type()))
+
+
+def as_recorded(parts: Mapping[str, Value]) -> StringValue:
+    """One JSON object of what was said of each property; null where nothing differs."""
+    return json_of(dict(parts)).nullif("{}")
