@@ -67,6 +67,13 @@ class Response:
 class Cache(OrderedDict[Any, Any]):
     """The most recently used of many."""
 
+    def find(self, key: Any) -> Any:
+        """What is remembered under a key, or None; it counts as used."""
+        if key not in self:
+            return None
+        self.move_to_end(key)
+        return self[key]
+
     def keep(self, key: Any, value: Any) -> Any:
         """Remember a value and forget the oldest."""
         self[key] = value
@@ -130,7 +137,7 @@ class Api:
             return Response(None, [problem])
 
     def _parsed(self, query: str) -> DocumentNode:
-        found = self._documents.get(query)
+        found = self._documents.find(query)
         if found is None:
             document = parse(query, max_tokens=20_000)
             errors = validate(self.schema, document)
@@ -163,7 +170,7 @@ class Api:
     ) -> Plan:
         name = node.name.value if node.name else ""
         key = (query, name, shape_of(variables.coerced), caller.kind)
-        plans: list[Plan] = self._plans.get(key) or self._plans.keep(key, [])
+        plans: list[Plan] = self._plans.find(key) or self._plans.keep(key, [])
         for plan in plans:
             if plan.parameters.fits(variables.coerced):
                 return plan
