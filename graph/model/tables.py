@@ -14,7 +14,7 @@ from graph.model.description import (
     Property,
     PropertyType,
 )
-from graph.tables import read_table
+from ontologies.tables import read_table
 
 PACKAGE = "graph.model"
 

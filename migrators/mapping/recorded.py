@@ -6,14 +6,13 @@ text stands in the row of its source record.
 """
 
 from collections.abc import Mapping
-from functools import cache
 
 import ibis
 from ibis.expr.types import StringValue, Value
 
-from graph.tables import read_table
 from migrators.mapping.things import json_of
 from migrators.mapping.transforms import number
+from ontologies import quantities
 
 CONVERTING = ("thousand", "tenth", "percent", "fraction", "mass", "scan_end", "unswap")
 """Transforms after which a number is not the one of the source, or not of that column."""
@@ -21,15 +20,10 @@ CONVERTING = ("thousand", "tenth", "percent", "fraction", "mass", "scan_end", "u
 PROPERTY = "asRecorded"
 
 
-@cache
-def source_units() -> Mapping[str, str]:
-    """The unit in ISPyB by row of the crosswalk."""
-    return {row["id"]: row["ispyb_unit"] for row in read_table("ontologies", "quantities.tsv")}
-
-
 def said(column: str, crosswalk: str, raw: Value, value: Value, *, always: bool) -> Value:
     """Name, unit and text of a source value; null where the value is the source's own."""
-    unit = source_units().get(crosswalk, "")
+    known = quantities().get(crosswalk)
+    unit = known.ispyb_unit if known else ""
     told = ibis.struct(
         {"column": ibis.literal(column), "unit": ibis.literal(unit), "raw": raw.cast("string")}
     )

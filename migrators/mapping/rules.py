@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from graph.model import Model, default_model
-from graph.tables import read_table
+from ontologies.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)

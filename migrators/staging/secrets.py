@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from graph.tables import read_table
+from ontologies.tables import read_table
 
 
 @dataclass(frozen=True, slots=True)

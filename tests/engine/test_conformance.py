@@ -92,6 +92,22 @@ def test_a_page_is_read_from_its_index(neo4j_target: Any, name: str) -> None:
     assert not refused & operators
 
 
+@pytest.mark.parametrize("name", ["connection", "connection-ordered", "connection-after"])
+def test_the_ids_of_a_page_are_read_from_their_index_where_they_are_asked_apart(
+    embedded_graph: Graph, name: str
+) -> None:
+    """The embedded engine says of its own plan that the index gives the order."""
+    plan = compiled(documents()[name], embedded_graph.dialect)
+    (keys,) = plan.keys
+    with embedded_graph._session() as session:
+        told = session.run("EXPLAIN " + keys.text, plan.parameters.bind({})).consume().plan
+    assert told is not None
+    text = told["args"]["string-representation"]
+    assert "NodeIndexRangeScan" in text
+    assert "[index order" in text, text
+    assert "OrderByStep" not in text
+
+
 def _operators(plan: Mapping[str, Any]) -> set[str]:
     found = {str(plan["operatorType"])}
     for child in plan.get("children", ()):

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from graph.model import default_model
-from graph.tables import read_table
 from migrators.mapping import read_mapping
+from ontologies import quantities
 
 MODEL = default_model()
 
@@ -31,14 +31,11 @@ def test_a_type_of_edge_carries_lineage_between_all_its_labels_or_none() -> None
 
 
 def test_units_are_those_of_the_crosswalk() -> None:
-    canonical = {
-        row["id"]: row["canonical_unit"] for row in read_table("ontologies", "quantities.tsv")
-    }
     for label in MODEL.labels.values():
         members = [member for facts in label.lists for member in facts.members]
         for item in (*label.properties, *members):
             if item.crosswalk and item.type == "float":
-                assert item.unit == canonical[item.crosswalk], f"{label.name}.{item.name}"
+                assert item.unit == quantities()[item.crosswalk].unit, f"{label.name}.{item.name}"
 
 
 def test_embargo_licence_members_and_owners_are_in_it() -> None:
@@ -52,3 +49,20 @@ def test_embargo_licence_members_and_owners_are_in_it() -> None:
 def test_the_mapping_of_ispyb_fits_the_model() -> None:
     mapping = read_mapping("migrators.ispyb")
     assert {rule.label for rule in mapping.nodes} <= set(MODEL.labels)
+
+
+def test_a_quantity_is_mapped_from_the_column_that_the_crosswalk_names() -> None:
+    mapped: dict[tuple[str, str], set[str]] = {}
+    for rule in read_mapping("migrators.ispyb").properties:
+        for text in rule.columns:
+            last = text.rsplit(">", 1)[-1]
+            column = last if "." in last else f"{rule.table}.{last}"
+            mapped.setdefault((rule.label, rule.property), set()).add(column.lower())
+    odd = []
+    for (label, name), columns in mapped.items():
+        crosswalk = MODEL.labels[label].field(name).crosswalk
+        if crosswalk:
+            told = {item.lower() for item in quantities()[crosswalk].ispyb.split(" + ")}
+            odd += [] if columns & told else [f"{label}.{name}"]
+    # axisEnd is unusable at its source: the end angle is computed (xw052).
+    assert odd == ["Dataset.scanEndAngle"]
