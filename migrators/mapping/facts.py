@@ -8,6 +8,7 @@ from ibis.expr.types import Table, Value
 
 from graph.model import Label, Model
 from migrators.mapping.lists import listed_rows
+from migrators.mapping.parameters import parameter_rows
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said
 from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
 from migrators.mapping.staged import Path, Staged, Widened
@@ -59,6 +60,9 @@ def told_of(
         if staged.filled(name):
             facts = next(item for item in model.labels[label].lists if item.name == which)
             tables[name] = _typed(listed_rows(staged, list(group), facts, context), columns)
+    for parameter in mapping.parameters:
+        if parameter.label == label and staged.filled(parameter.table):
+            tables[parameter.table] = _typed(parameter_rows(staged, parameter), columns)
     return tables
 
 

@@ -73,6 +73,19 @@ class ListRule:
     transform: str
 
 
+@dataclass(frozen=True, slots=True)
+class ParameterRule:
+    """Every row of a folded table is one named value of its owner."""
+
+    table: str
+    key: tuple[str, ...]
+    owner: str
+    label: str
+    property: str
+    name: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Mapping:
     """Everything that is known of how one system maps to the graph."""
@@ -82,6 +95,7 @@ class Mapping:
     edges: tuple[EdgeRule, ...]
     folded: tuple[FoldRule, ...]
     lists: tuple[ListRule, ...]
+    parameters: tuple[ParameterRule, ...]
 
     def key_of(self, table: str) -> tuple[str, ...]:
         """The key columns of a mapped or folded table."""
@@ -109,6 +123,10 @@ def read_mapping(package: str) -> Mapping:
             for row in read_table(package, "folded.tsv")
         ),
         tuple(_list(row) for row in read_table(package, "lists.tsv")),
+        tuple(
+            ParameterRule(**{**row, "key": _words(row["key"])})  # type: ignore[arg-type]
+            for row in read_table(package, "parameters.tsv")
+        ),
     )
     check(mapping, default_model())
     return mapping
@@ -131,6 +149,8 @@ def check(mapping: Mapping, model: Model) -> None:
     for rule in mapping.edges:
         if (rule.type, rule.source_label, rule.target_label) not in edges:
             raise KeyError(f"edge rule {rule.rule}: the model has no such edge")
+    for parameter in mapping.parameters:
+        model.labels[parameter.label].field(parameter.property)
     for member in mapping.lists:
         known = [found for found in model.labels[member.label].lists if found.name == member.list]
         if not known or member.member not in [found.name for found in known[0].members]:

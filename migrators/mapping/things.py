@@ -95,6 +95,11 @@ def json_of(fields: dict[str, Value]) -> StringValue:
     return _merge_patch("{}", _to_json(ibis.struct(fields)))
 
 
+@ibis.udf.scalar.builtin(name="to_json")
+def text_json(value: str) -> str:  # type: ignore[empty-body]
+    """A text as JSON writes it, quoted."""
+
+
 @ibis.udf.scalar.builtin(name="to_json", signature=((dt.Struct({}),), dt.string))
 def _to_json(value: Any) -> str:  # type: ignore[empty-body]
     """A struct as JSON text."""

@@ -111,7 +111,11 @@ def test_a_job_and_its_program_are_one_processing_that_used_every_sweep(
         ("ProcessingJobImageSweep", {"processingJobImageSweepId": 1, "processingJobId": 7, "dataCollectionId": 993677}),
         ("AutoProcProgram", {"autoProcProgramId": 1, "processingJobId": 7, "processingStatus": 1}),
         ("ProcessingJob", {"processingJobId": 8, "dataCollectionId": 993677, "automatic": 1}),
+        ("ProcessingJobParameter", {"processingJobParameterId": 2, "processingJobId": 7, "parameterKey": "d_min", "parameterValue": "1.5"}),
+        ("ProcessingJobParameter", {"processingJobParameterId": 1, "processingJobId": 7, "parameterKey": "say \"it\"", "parameterValue": None}),
     )  # fmt: skip
+    parameters = "MATCH (p {id: 'processing:ispyb:AutoProcProgram:1'}) RETURN p.parameters"
+    assert one(embedded_graph, parameters) == '{"say \\"it\\"":null,"d_min":"1.5"}'
     query = (
         "MATCH (:SourceRecord {id: 'ispyb:ProcessingJob:7'})-[:DESCRIBES]->(p)-[:USED]->(d) "
         "RETURN p.id + ' ' + p.trigger + ' ' + d.id"
