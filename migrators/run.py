@@ -18,7 +18,7 @@ from migrators.identity.wanted import Origin, resolve
 from migrators.ispyb import connect as ispyb
 from migrators.load import Load, State
 from migrators.load.state import graph_name
-from migrators.load.statements import START_RUN
+from migrators.load.statements import SOURCES, START_RUN
 from migrators.mapping import Mapping, mapped_of, read_mapping
 from migrators.mapping.zones import known_zone
 from migrators.report.account import Account, account_of
@@ -97,6 +97,7 @@ def _migrate(
     account = account_of(run, snapshot, mapping, mine.mapped)
     if graph is not None and not order.dry_run:
         check_space(data_dir)
+        _check_graph(graph, snapshot, {origin.name for origin in origins})
         create_constraints(graph, model)
         load = Load(graph, model, wanted, State.of(data_dir, graph_name(graph.target)), run)
         _mark(graph, account, "running")
@@ -123,9 +124,36 @@ def _facts(order: Order, source: Source, mapping: Mapping, before: Snapshot | No
     return facts
 
 
+KEPT = ("system", "flavour", "facility")
+"""What a name stands for, once it is taken."""
+
+
+def _check_graph(graph: Graph, snapshot: Snapshot, known: set[str]) -> None:
+    """Refuse to load where the graph holds what this data directory knows nothing of.
+
+    A load takes away what no source supplies any more, so it must know all sources.
+    """
+    for row in graph.read(SOURCES):
+        if row["name"] not in known:
+            raise Problem(
+                f"the graph holds source {row['name']!r}, of which this data directory has "
+                "no snapshot",
+                where=graph.target.url,
+                todo="set BEAMGRAPH_DATA_DIR to the one it was migrated from, or empty the graph",
+            )
+        others = [what for what in KEPT if row[what] != getattr(snapshot, what)]
+        if row["name"] == snapshot.name and others:
+            raise Problem(
+                f"the name {row['name']!r} is taken in the graph by a source whose {others[0]} "
+                f"is {row[others[0]]}, not {getattr(snapshot, others[0])}",
+                where=graph.target.url,
+                todo="give this source another name with --as",
+            )
+
+
 def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
     """A name keeps its system, flavour and facility."""
-    for what in ("system", "flavour", "facility"):
+    for what in KEPT:
         old, new = getattr(before, what), getattr(facts, what)
         if old != new:
             raise Problem(
@@ -168,6 +196,9 @@ def _mark(graph: Graph, account: Account, state: str) -> None:
     run: dict[str, Any] = {
         "id": account.run,
         "source": account.source,
+        "system": account.system,
+        "flavour": account.flavour,
+        "facility": account.facility,
         "state": state,
         "startedAt": account.started,
         "by_startedAt": order_key("instant", account.started, account.run),

@@ -3,6 +3,9 @@
 from graph.model import Edge, Model
 
 START_RUN = "MERGE (r:LoadRun {id: $id}) SET r = $run"
+SOURCES = """MATCH (r:LoadRun)
+RETURN DISTINCT r.source AS name, r.system AS system, r.flavour AS flavour,
+r.facility AS facility ORDER BY name"""
 LAST_RUN = """MATCH (r:LoadRun) WHERE r.state = 'done'
 RETURN r.id AS id ORDER BY r.id DESC LIMIT 1"""
 
@@ -58,7 +61,7 @@ def targets(edge: Edge, model: Model) -> tuple[str, ...]:
 
 def load_statements(model: Model) -> dict[str, str]:
     """Every statement a load can issue, by a name that says what it does."""
-    found = {"start run": START_RUN, "last run": LAST_RUN}
+    found = {"start run": START_RUN, "last run": LAST_RUN, "sources": SOURCES}
     for label in model.labels:
         found[f"upsert {label}"] = upsert_nodes(label)
         found[f"delete {label}"] = delete_nodes(label)

@@ -75,12 +75,12 @@ def test_a_table_that_misses_a_column(untouched: Target, tmp_path: Path) -> None
 
 
 def test_a_database_of_another_flavour_under_a_name_that_is_taken(
-    embedded_target: Target, chain_files: dict[str, Database], tmp_path: Path
+    embedded_graph: Graph, chain_files: dict[str, Database], tmp_path: Path
 ) -> None:
     first = ("migrate", "ispyb", chain_files["esrf"].url)
-    assert beamgraph(*first, target=embedded_target, folder=tmp_path).returncode == 0
+    assert beamgraph(*first, target=embedded_graph.target, folder=tmp_path).returncode == 0
     second = ("migrate", "ispyb", chain_files["dls"].url)
-    done = beamgraph(*second, target=embedded_target, folder=tmp_path)
+    done = beamgraph(*second, target=embedded_graph.target, folder=tmp_path)
     one_line(done, "the name 'ispyb' is taken", "flavour is esrf, not dls", "--as")
 
 
@@ -149,10 +149,10 @@ def test_a_setting_that_cannot_be(tmp_path: Path) -> None:
 
 
 def test_a_row_that_never_was(
-    embedded_target: Target, chain_files: dict[str, Database], tmp_path: Path
+    embedded_graph: Graph, chain_files: dict[str, Database], tmp_path: Path
 ) -> None:
     migrate = ("migrate", "ispyb", chain_files["dls"].url)
-    assert beamgraph(*migrate, target=embedded_target, folder=tmp_path).returncode == 0
+    assert beamgraph(*migrate, target=embedded_graph.target, folder=tmp_path).returncode == 0
     trace = ("trace", "ispyb", "BLSample")
     assert "mapped" in beamgraph(*trace, "374695", folder=tmp_path).stdout
     one_line(beamgraph(*trace, "1", folder=tmp_path), "no row '1'")

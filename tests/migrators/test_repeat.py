@@ -13,6 +13,7 @@ import pytest
 
 from graph.engine import Graph, Target
 from graph.model import default_model
+from graph.problem import Problem
 from migrators.run import Order, migrate
 from tests.conftest import wipe
 from tests.parts.ispyb import Database, insert, sqlite_chain
@@ -83,6 +84,35 @@ def test_a_lost_state_is_found_again_in_the_graph(embedded_graph: Graph, tmp_pat
     nodes, edges = content(embedded_graph)
     assert len(nodes) == len(before[0]) - 2
     assert len(edges) == len(before[1]) - 2
+
+
+def test_a_graph_with_sources_unknown_here_is_left_alone(
+    embedded_graph: Graph, chain_files: dict[str, Database], tmp_path: Path
+) -> None:
+    run(embedded_graph, chain_files["dls"], tmp_path / "one")
+    before = content(embedded_graph)
+    model = default_model()
+    other = Order("ispyb", chain_files["esrf"].url, "other")
+    with pytest.raises(Problem, match="the graph holds source 'ispyb'"):
+        migrate(other, embedded_graph, tmp_path / "two", model, lambda *_: None)
+    taken = Order("ispyb", chain_files["esrf"].url, "ispyb")
+    with pytest.raises(Problem, match=r"taken in the graph by a source whose flavour is dls"):
+        migrate(taken, embedded_graph, tmp_path / "three", model, lambda *_: None)
+    assert content(embedded_graph) == before
+
+
+def test_two_sources_live_in_one_graph(
+    embedded_graph: Graph, chain_files: dict[str, Database], tmp_path: Path
+) -> None:
+    run(embedded_graph, chain_files["dls"], tmp_path)
+    other = Order("ispyb", chain_files["esrf"].url, "other", facility="Elsewhere")
+    migrate(other, embedded_graph, tmp_path, default_model(), lambda *_: None)
+    names = embedded_graph.run("MATCH (p:Proposal) RETURN p.id AS id ORDER BY id")
+    assert [row["id"] for row in names] == [
+        "proposal:diamond-light-source:cm14451",
+        "proposal:elsewhere:cm14451",
+    ]
+    assert run(embedded_graph, chain_files["dls"], tmp_path).totals()["nodes_written"] == 0
 
 
 @pytest.fixture(scope="module")
