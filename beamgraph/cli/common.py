@@ -30,5 +30,6 @@ def say_json(value: Any) -> None:
 
 
 def say(text: str) -> None:
-    """A line on standard output."""
+    """A line on standard output, at once: another program may be waiting for it."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
