@@ -67,6 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # from now on a client waits, it is not refused
     except OSError as error:
         listener.close()
         raise Problem(
