@@ -1,5 +1,6 @@
 """Settings: `.env`, then the environment, then options, each stronger than the last."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,7 @@ class Settings(BaseSettings):
     def target(self) -> Target:
         """The graph these settings name; starts the embedded engine where it is meant."""
         if not self.graph_url:
-            told = embedded.start(self.data_dir).target()
-            return Target(told.url, told.user, told.password, told.database, self.timeout)
+            return replace(embedded.start(self.data_dir).target(), timeout=self.timeout)
         return Target(
             self.graph_url,
             self.graph_user,

@@ -62,6 +62,26 @@ def test_source_says_what_a_folded_row_was_folded_into(settings: Settings) -> No
     assert data["none"] is None
 
 
+def test_where_a_row_went_is_looked_up_for_every_answer(settings: Settings) -> None:
+    query = '{ source(system: "ispyb", table: "BLSample", key: "374695") { id folded } }'
+    said = [("ispyb:BLSample:374695", False), ("ispyb:Container:33049", True)]
+
+    async def run() -> list[Any]:
+        api = await open_api(settings)
+        try:
+            answers = []
+            for record in said:
+                api._locate = lambda *_, record=record: record
+                answers.append((await api.answer(query)).data)
+            return answers
+        finally:
+            await api.graph.close()
+
+    assert [data["source"] for data in asyncio.run(run())] == [
+        {"id": record, "folded": folded} for record, folded in said
+    ]
+
+
 def test_an_answer_says_which_run_it_is_of_and_which_is_under_way(settings: Settings) -> None:
     done = ask(settings, "{ samples { totalCount } }")["extensions"]
     assert done["asOf"].startswith("run-")

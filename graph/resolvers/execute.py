@@ -175,8 +175,9 @@ class Api:
             if plan.parameters.fits(variables.coerced):
                 return plan
         plan = self.compile(document, node, variables, caller)
-        plans.insert(0, plan)
-        del plans[8:]
+        if plan.reusable:
+            plans.insert(0, plan)
+            del plans[8:]
         return plan
 
     def compile(
@@ -320,6 +321,8 @@ def compile_plan(
     return Plan(
         text, scope.parameters, tuple(found), tuple(compiler.keys), tuple(roots.walks),
         tuple(others), shape,
+        # Where a row went can change with the next run, so it is looked up every time.
+        reusable=not roots.located,
     )  # fmt: skip
 
 

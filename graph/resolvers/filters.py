@@ -4,7 +4,7 @@ A comparison with an absent value is false, and `not` is its complement: Cypher'
 counts as false everywhere, so only below `not` and `every` has it to be said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
@@ -107,10 +107,6 @@ def _compare(scope: Scope, value: str, condition: Mapping[str, Any]) -> str:
 
 
 def _related(scope: Scope, variable: str, relation: Relation, condition: Mapping[str, Any]) -> str:
-    shapes: Mapping[str, Callable[[str, str], str]] = {
-        "some": lambda head, test: f"EXISTS {{ {head}{' WHERE ' + test if test else ''} }}",
-        "none": lambda head, test: f"NOT EXISTS {{ {head}{' WHERE ' + test if test else ''} }}",
-    }
     parts = []
     for quantifier, where in condition.items():
         if where is None:
@@ -120,8 +116,8 @@ def _related(scope: Scope, variable: str, relation: Relation, condition: Mapping
         seen = scope.visible(far, relation.target)
         test = predicate(scope, far, relation.target, where)
         if quantifier == "every":
-            unless = f"NOT coalesce(({test or 'true'}), false)"
-            parts.append(f"NOT EXISTS {{ {head} WHERE {both(seen, unless)} }}")
-        else:
-            parts.append(shapes[quantifier](head, both(seen, test)))
+            test = f"NOT coalesce(({test or 'true'}), false)"
+        wanted = both(seen, test)
+        exists = f"EXISTS {{ {head}{' WHERE ' + wanted if wanted else ''} }}"
+        parts.append(exists if quantifier == "some" else f"NOT {exists}")
     return both(*parts)

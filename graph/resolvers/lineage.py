@@ -16,7 +16,6 @@ from graph.resolvers.plan import Piece, Read, Walk
 from graph.resolvers.selection import Field
 
 DEFAULT_DEPTH = 10
-EDGE = ("type", "from", "to", "basis", "rule", "by")
 
 
 def lineage_labels(model: Model) -> tuple[str, ...]:

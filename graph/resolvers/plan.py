@@ -1,7 +1,7 @@
 """A plan: the statements of a document, and how their rows become an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graph.resolvers.binding import Parameters
@@ -65,7 +65,7 @@ class Plan:
     walks: tuple[Walk, ...] = ()
     others: tuple[str, ...] = ()
     shape: Any = None
-    statements: int = field(default=1)
+    reusable: bool = True
 
     @property
     def single(self) -> bool:

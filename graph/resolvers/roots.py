@@ -32,6 +32,7 @@ class Roots:
         self.model: Model = compiler.scope.model
         self.locate = locate
         self.walks: list[Walk] = []
+        self.located = False
         self.connections = {plural(label): label for label in self.model.labels}
 
     def knows(self, name: str) -> bool:
@@ -113,6 +114,7 @@ class Roots:
         """A row: its own record, or that of the row it was folded into."""
         words = [plain(self.scope.parameters.fix(field.arguments[name])) for name in ROW]
         record, folded = self.locate(words[0], words[1], words[2])
+        self.located = True
         far, out = self.scope.name("n"), self.scope.name("r")
         below = self.compiler.document.below(self.compiler.document.object("Source"), field)
         label = "SourceRecord"

@@ -3,12 +3,6 @@
 import re
 
 
-def camel(name: str) -> str:
-    """`startedAt` stays, `by_name` becomes `byName`."""
-    head, *tail = name.split("_")
-    return head + "".join(word.capitalize() for word in tail)
-
-
 def constant(name: str) -> str:
     """`startTime` becomes `START_TIME`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()

@@ -183,12 +183,6 @@ def visit_name(columns: Sequence[Value], _: Context) -> Value:
 
 
 @transform
-def dataset_name(columns: Sequence[Value], _: Context) -> Value:
-    """The template of the files, or their prefix."""
-    return first(columns, _)
-
-
-@transform
 def path(columns: Sequence[Value], _: Context) -> Value:
     """Directory and file name with one slash between."""
     folder, name = (text([item], _) for item in columns)

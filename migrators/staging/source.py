@@ -14,9 +14,6 @@ from migrators.staging.mariadb import MariaDb
 from migrators.staging.shape import Column, ForeignKey, Shape, kind_of
 from migrators.staging.sqlite import Sqlite
 
-FETCH = 10_000
-"""Rows that a reader holds at a time."""
-
 
 class Reader(Protocol):
     """Streams rows of one consistent state of a database."""
