@@ -14,16 +14,16 @@ from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
 from graph.values import instant_text, order_key
-from migrators.identity.wanted import Origin, resolve
-from migrators.ispyb import connect as ispyb
+from migrators.identity import Origin, resolve
 from migrators.load import Load, State
 from migrators.load.state import graph_name
 from migrators.load.statements import SOURCES, START_RUN
 from migrators.mapping import Mapping, mapped_of, read_mapping
 from migrators.mapping.zones import known_zone
 from migrators.report.account import Account, account_of
-from migrators.staging import Snapshot, Source, open_source, stage
+from migrators.staging import Snapshot, Source, stage
 from migrators.staging.snapshot import Facts
+from migrators.systems import SYSTEMS
 
 Progress = Callable[[str, str, int], None]
 """Told of a stage (staging, mapping, load), what it is at, and how far."""
@@ -86,10 +86,11 @@ def _migrate(
         known_zone(order.zone)
     folder = data_dir / "sources" / order.name
     mapping = read_mapping(f"migrators.{order.system}")
-    source = open_source(order.address)
+    source = SYSTEMS[order.system].opened(order.address, folder)
     facts = _facts(order, source, mapping, Snapshot.load(folder))
     run = run_id()
     snapshot = stage(source, folder, facts, lambda table, n: progress("staging", table, n))
+    source.forget()
     progress("mapping", order.name, 0)
     origins = _origins(data_dir, model)
     wanted = resolve(origins, data_dir / "wanted", model)
@@ -114,10 +115,11 @@ def run_id() -> str:
 
 
 def _facts(order: Order, source: Source, mapping: Mapping, before: Snapshot | None) -> Facts:
-    flavour = ispyb.flavour_of(source, mapping)
+    system = SYSTEMS[order.system]
+    flavour = system.flavour_of(source, mapping)
     kept = before.facility if before else None
-    facility = order.facility or kept or _synchrotron(source) or order.name
-    zone = order.zone or (before.zone if before else None)
+    facility = order.facility or kept or system.facility_of(source) or order.name
+    zone = source.zone or order.zone or (before.zone if before else None)
     facts = Facts(order.name, order.system, flavour, facility, zone)
     if before is not None:
         _refuse_other(before, facts, source)
@@ -163,31 +165,17 @@ def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
             )
 
 
-def _synchrotron(source: Source) -> str | None:
-    """What the source calls its facility."""
-    shape = source.shapes.get("BeamLineSetup")
-    if shape is None or shape.column("synchrotronName") is None:
-        return None
-    q = source.quote
-    statement = (
-        f"SELECT {q}synchrotronName{q} FROM {q}BeamLineSetup{q} "
-        f"WHERE {q}synchrotronName{q} <> '' ORDER BY 1 LIMIT 1"
-    )
-    with source.reading() as reader:
-        for batch in reader.rows(statement):
-            return str(batch[0][0]).strip() or None
-    return None
-
-
 def _origins(data_dir: Path, model: Model) -> list[Origin]:
-    """Every source that has a snapshot, in rank: ISPyB sources first, then by name."""
+    """Every source that has a snapshot, in rank: that of its system, then by name."""
+    rank = list(SYSTEMS)
     found = []
     for folder in sorted((data_dir / "sources").iterdir()):
         snapshot = Snapshot.load(folder)
         if snapshot is not None:
             mapping = read_mapping(f"migrators.{snapshot.system}")
             mapped = mapped_of(snapshot, mapping, model)
-            found.append((snapshot.system != "ispyb", Origin(snapshot.name, mapped, mapping)))
+            origin = Origin(snapshot.name, mapped, mapping, snapshot.system, snapshot.facility)
+            found.append((rank.index(snapshot.system), origin))
     return [origin for _, origin in sorted(found, key=lambda item: (item[0], item[1].name))]
 
 

@@ -23,27 +23,52 @@ def _group() -> None:
     """Bring a legacy database into the graph."""
 
 
+Facility = Annotated[str | None, typer.Option(help="The facility; else what the source says.")]
+Zone = Annotated[
+    str | None,
+    typer.Option("--timezone", help="Zone of the source's wall-clock times, as Europe/Paris."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Stage and map, write nothing to the graph.")
+]
+Name = Annotated[str, typer.Option("--as", help="What the graph calls this source.")]
+
+
 @migrate.command()
 def ispyb(
     source: Annotated[str, typer.Argument(help="SQLAlchemy URL: mysql+pymysql:// or sqlite:///")],
-    name: Annotated[str, typer.Option("--as", help="What the graph calls this source.")] = "ispyb",
-    facility: Annotated[
-        str | None, typer.Option(help="The facility; else what the source says.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(help="Zone of the source's wall-clock times, as Europe/Paris.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Stage and map, write nothing to the graph.")
-    ] = False,
+    name: Name = "ispyb",
+    facility: Facility = None,
+    zone: Zone = None,
+    dry_run: DryRun = False,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Migrate an ISPyB, of the Diamond or the ESRF flavour."""
+    _migrate(Order("ispyb", source, name, facility, zone, dry_run), graph_url, data_dir, json)
+
+
+@migrate.command()
+def icat(
+    source: Annotated[
+        str, typer.Argument(help="SQLAlchemy URL, or a file that icatdump wrote (YAML, XML).")
+    ],
+    name: Name = "icat",
+    facility: Facility = None,
+    zone: Zone = None,
+    dry_run: DryRun = False,
+    graph_url: GraphUrl = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Migrate an ICAT, from its database or from a dump file."""
+    _migrate(Order("icat", source, name, facility, zone, dry_run), graph_url, data_dir, json)
+
+
+def _migrate(order: Order, graph_url: str | None, data_dir: Path | None, json: bool) -> None:
     settings = read_settings(graph_url=graph_url, data_dir=data_dir)
-    order = Order("ispyb", source, name, facility, timezone, dry_run)
-    if dry_run:
+    if order.dry_run:
         account = _with_progress(order, None, settings.data_dir, json)
     else:
         with Graph(settings.target()) as graph:

@@ -1,0 +1,1 @@
+"""ICAT, the catalogue of every technique: its database, or a dump file of python-icat."""

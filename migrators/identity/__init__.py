@@ -1,5 +1,6 @@
 """Which records are one thing, and what the graph should hold because of it."""
 
+from migrators.identity.origin import Origin
 from migrators.identity.wanted import Wanted, resolve
 
-__all__ = ["Wanted", "resolve"]
+__all__ = ["Origin", "Wanted", "resolve"]

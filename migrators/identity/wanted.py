@@ -1,14 +1,13 @@
 """Resolve the mapped tables of every source into the nodes and edges the graph should hold.
 
-An entity's id comes with it from the mapping; two records with one id are one thing. What
-is believed of it is what the first of its records says: first the one that names it, then
-by the rank of sources, by table and by key, numbers as numbers. So the same input gives
-the same graph in any order.
+An entity's id comes with it from the mapping; two records with one id are one thing, and so
+are those that a rule of identity pairs. What is believed of it is what the first of its records
+says: first the one that names it, then by the rank of sources, by table and by key, numbers as
+numbers. So the same input gives the same graph in any order.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +16,14 @@ from ibis.expr.types import StringValue, Table, Value
 
 from graph.engine.embedded import make_private
 from graph.model import Model
-from migrators.mapping import Mapped, Mapping
+from migrators.identity.clusters import cluster
+from migrators.identity.edges import edges_of, part_edges
+from migrators.identity.hashes import content_hash
+from migrators.identity.origin import Origin
+from migrators.identity.pairs import find_pairs
+from migrators.identity.techniques import broader_edges, technique_nodes
 from migrators.mapping.facts import believed, stored_columns
 from migrators.mapping.mapped import connect
-
-BASES = ("asserted", "reported", "inferred")
-"""How an edge can be known, the strongest first."""
-
-EDGE_COLUMNS = ("basis", "rule", "role", "distance")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The mapped tables of one source, its name, and the rules that made them."""
-
-    name: str
-    mapped: Mapped
-    mapping: Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +58,29 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
     for old in folder.glob("*.parquet"):
         old.unlink()
     backend = connect(folder)
-    ranked = _ranked(backend, origins)
-    described = backend.create_table("described", ranked, temp=True)
-    labels = []
-    wanted = Wanted(folder, ())
+    backend.create_table("ranked", _ranked(backend, origins), temp=True)
+    backend.create_table("said_edges", _all(backend, origins, "edges"), temp=True)
+    find_pairs(backend, origins)
+    cluster(backend)
+    described = backend.table("described")
+    said = backend.table("said_edges").union(part_edges(backend))
+    tables: dict[str, Table] = {}
     for label in model.labels:
-        nodes = _nodes(backend, origins, described, label, model)
+        nodes = _nodes(backend, origins, label, model)
         if nodes is not None:
-            backend.to_parquet(nodes, wanted.nodes(label))
-            labels.append(label)
+            tables[label] = nodes
+    terms = technique_nodes(backend, said, tables.pop("Technique", None))
+    more = None
+    if terms is not None:
+        tables["Technique"] = terms.nodes
+        more = broader_edges(terms)
+    wanted = Wanted(folder, (*tables, "SourceRecord"))
+    for label, nodes in tables.items():
+        backend.to_parquet(nodes.mutate(hash=content_hash(nodes)), wanted.nodes(label))
     backend.to_parquet(_records(backend, origins), wanted.nodes("SourceRecord"))
-    backend.to_parquet(_edges(backend, origins, described), wanted.edges)
+    backend.to_parquet(edges_of(said, described, more), wanted.edges)
     backend.disconnect()
-    return Wanted(folder, (*labels, "SourceRecord"))
+    return wanted
 
 
 def _all(backend: Any, origins: Sequence[Origin], name: str) -> Table:
@@ -96,7 +96,7 @@ def _ranked(backend: Any, origins: Sequence[Origin]) -> Table:
         else_=len(origins),
     )
     rows = things.join(records.mutate(source_rank=ranks), "record")
-    order = [~rows.names, rows.source_rank, rows.table, *key_order(rows.key)]
+    order = [~rows.names, rows.source_rank, rows.table, *key_order(rows.key), rows.entity]
     number = ibis.row_number().over(ibis.window(order_by=order))
     return rows.select("record", "label", "entity", "names", _rank=number)
 
@@ -106,15 +106,14 @@ def key_order(key: StringValue) -> tuple[Value, Value]:
     return ibis.coalesce(key.try_cast("int64"), 2**63 - 1), key
 
 
-def _nodes(
-    backend: Any, origins: Sequence[Origin], described: Table, label: str, model: Model
-) -> Table | None:
+def _nodes(backend: Any, origins: Sequence[Origin], label: str, model: Model) -> Table | None:
     files = [file for origin in origins for file in origin.mapped.told(label)]
     if not files:
         return None
     told = backend.read_parquet(files, union_by_name=True)
     kinds = stored_columns(model.labels[label])
     columns = [name for name in kinds if name in told.columns]
+    described = backend.table("described")
     mine = described.filter(described.label == label)
     nodes = believed(told, mine.select("record", "entity", "_rank"), columns)
     nodes = nodes.rename(id="entity")
@@ -122,7 +121,16 @@ def _nodes(
         if name not in nodes.columns:
             nodes = nodes.mutate(**{name: ibis.literal(value)})
         nodes = nodes.mutate(**{name: ibis.coalesce(nodes[name], value)})
-    return nodes.mutate(hash=content_hash(nodes))
+    return _groups(backend, nodes) if label == "Dataset" else nodes
+
+
+def _groups(backend: Any, nodes: Table) -> Table:
+    """A dataset that several collections are parts of is a group, whatever its source says."""
+    described, parts = backend.table("described"), backend.table("parts")
+    whole = described.filter(described.label == "Dataset").semi_join(
+        parts, described.record == parts.whole
+    )
+    return nodes.mutate(kind=nodes.id.isin(whole.entity).ifelse("group", nodes.kind))
 
 
 def _defaults(origins: Sequence[Origin], label: str) -> dict[str, str]:
@@ -147,47 +155,3 @@ def _records(backend: Any, origins: Sequence[Origin]) -> Table:
         folded=ibis.coalesce(rows.folded, 0),
     )  # fmt: skip
     return rows.mutate(hash=content_hash(rows, ("id", "content", "folded")))
-
-
-def _edges(backend: Any, origins: Sequence[Origin], described: Table) -> Table:
-    said = _all(backend, origins, "edges")
-    ends = described.select("record", "label", "entity")
-    left = ends.rename(from_record="record", from_label="label", from_id="entity")
-    right = ends.rename(to_record="record", to_label="label", to_id="entity")
-    rows = said.join(left, ["from_record", "from_label"]).join(right, ["to_record", "to_label"])
-    rows = rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
-    strength = ibis.cases(*[(rows.basis == name, n) for n, name in enumerate(BASES)], else_=9)
-    rows = rows.mutate(strength=strength)
-    grouped = rows.group_by(["type", "from_label", "from_id", "to_label", "to_id"]).agg(
-        basis=rows.basis.first(order_by=[rows.strength, rows.rule]),
-        rule=rows.rule.first(order_by=[rows.strength, rows.rule]),
-        role=rows.role.max(),
-        distance=rows.distance.try_cast("float64").min(),
-        by=rows.by.collect(distinct=True).sort(),
-    )
-    describing = described.select(
-        type=ibis.literal("DESCRIBES"),
-        from_label=ibis.literal("SourceRecord"),
-        from_id=described.record,
-        to_label=described.label,
-        to_id=described.entity,
-        basis=ibis.literal("asserted"),
-        rule=described.names.ifelse("own record", "detail"),
-        role=ibis.null("string"),
-        distance=ibis.null("float64"),
-        by=ibis.array([described.record]),
-    )
-    edges = grouped.union(describing, distinct=False)
-    return edges.mutate(hash=content_hash(edges))
-
-
-@ibis.udf.scalar.builtin(name="md5")
-def _md5(value: str) -> str:  # type: ignore[empty-body]
-    """The MD5 digest of a text, as DuckDB and Spark both call it."""
-
-
-def content_hash(table: Table, names: Sequence[str] = ()) -> StringValue:
-    """A digest of the named columns of a row, of all where none are named."""
-    chosen = names or table.columns
-    texts = [ibis.coalesce(table[name].cast("string"), "\x00") for name in chosen]
-    return _md5(reduce(lambda left, right: left + "\x01" + right, texts))

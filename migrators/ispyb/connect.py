@@ -1,14 +1,37 @@
 """Recognise an ISPyB, and say which flavour it is."""
 
+from pathlib import Path as FilePath
+
 from graph.problem import Problem
 from migrators.mapping import Mapping
 from migrators.mapping.staged import Path
-from migrators.staging import Shape, Source
+from migrators.staging import Shape, Source, open_source
 
 PACKAGE = "migrators.ispyb"
 
 TELLING = ("Proposal", "BLSession", "DataCollectionGroup", "DataCollection", "BLSample")
 """Tables without which a database is no ISPyB."""
+
+
+def opened(address: str, _: FilePath) -> Source:
+    """The source at a database's URL."""
+    return open_source(address)
+
+
+def facility_of(source: Source) -> str | None:
+    """What the source calls its facility: the synchrotron of a beamline's set-up."""
+    shape = source.shapes.get("BeamLineSetup")
+    if shape is None or shape.column("synchrotronName") is None:
+        return None
+    q = source.quote
+    statement = (
+        f"SELECT {q}synchrotronName{q} FROM {q}BeamLineSetup{q} "
+        f"WHERE {q}synchrotronName{q} <> '' ORDER BY 1 LIMIT 1"
+    )
+    with source.reading() as reader:
+        for batch in reader.rows(statement):
+            return str(batch[0][0]).strip() or None
+    return None
 
 
 def flavour_of(source: Source, mapping: Mapping) -> str:

@@ -85,7 +85,7 @@ class Load:
 
     def _write_edges(self, progress: Progress) -> None:
         query = (
-            "SELECT w.from_id, w.to_id, w.basis, w.rule, w.role, w.distance, w.by "
+            "SELECT w.from_id, w.to_id, w.basis, w.rule, w.role, w.distance, w.score, w.by "
             "FROM read_parquet(?) w JOIN changed_edges c "
             "USING (type, from_label, from_id, to_label, to_id) "
             "WHERE w.type = ? AND w.from_label = ? AND w.to_label = ?"

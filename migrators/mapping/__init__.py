@@ -4,6 +4,7 @@ What is mapped to what stands in tables (`migrators/ispyb/*.tsv`); this package 
 them and builds Ibis expressions, which DuckDB runs by default and Spark could.
 """
 
+from migrators.mapping import identifiers as identifiers  # registers its transforms
 from migrators.mapping.mapped import Mapped, map_snapshot, mapped_of
 from migrators.mapping.rules import Mapping, read_mapping
 

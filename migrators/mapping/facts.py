@@ -7,12 +7,15 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from graph.model import Label, Model
-from migrators.mapping.lists import listed_rows
+from migrators.mapping.lists import listed_rows, listed_values
 from migrators.mapping.parameters import parameter_rows
-from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said
+from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
 from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
 from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.totals import total_rows
 from migrators.mapping.transforms import TRANSFORMS, Context
+from migrators.mapping.units import converted, crosswalk_of, target
+from migrators.mapping.values import UNIT
 from migrators.mapping.zones import instants
 
 ARROW_TYPES = {
@@ -47,13 +50,22 @@ def told_of(
         if staged.filled(name):
             rules = [r for r in mapping.properties if (r.table, r.label) == (name, label)]
             constants = next(r for r in mapping.nodes if (r.table, r.label) == (name, label))
-            told = _said(staged, name, rules, context, model.labels[label])
+            told = _said(staged, name, rules, context, model)
             fixed = {item: ibis.literal(value) for item, value in constants.constants.items()}
             tables[name] = _typed(told.mutate(**fixed), columns)
+    return tables | _of_owners(staged, mapping, model, label, context)
+
+
+def _of_owners(
+    staged: Staged, mapping: Mapping, model: Model, label: str, context: Context
+) -> dict[str, Table]:
+    """What rows without a node of their own say of the things they belong to."""
+    columns = stored_columns(model.labels[label])
+    tables: dict[str, Table] = {}
     for fold in mapping.folded:
         rules = [r for r in mapping.properties if (r.table, r.label) == (fold.table, label)]
         if rules and staged.filled(fold.table):
-            told = _said(staged, fold.table, rules, context, model.labels[label], fold)
+            told = _said(staged, fold.table, rules, context, model, fold)
             tables[fold.table] = _typed(told, columns)
     listed = [rule for rule in mapping.lists if rule.label == label]
     for (name, which), group in groupby(listed, key=lambda rule: (rule.table, rule.list)):
@@ -62,7 +74,12 @@ def told_of(
             tables[name] = _typed(listed_rows(staged, list(group), facts, context), columns)
     for parameter in mapping.parameters:
         if parameter.label == label and staged.filled(parameter.table):
-            tables[parameter.table] = _typed(parameter_rows(staged, parameter), columns)
+            rows = parameter_rows(staged, mapping, parameter)
+            tables[parameter.table] = _typed(rows, columns)
+    for total in mapping.totals:
+        if total.label == label and staged.filled(total.table):
+            rows = total_rows(staged, [t for t in mapping.totals if t.table == total.table])
+            tables[total.table] = _typed(rows, columns).mutate(_prior=ibis.literal(0))
     return tables
 
 
@@ -79,11 +96,13 @@ def _said(
     name: str,
     rules: Sequence[PropertyRule],
     context: Context,
-    label: Label,
+    model: Model,
     fold: FoldRule | None = None,
 ) -> Table:
     """What rows say of the thing they stand for, or of their owner's: the first row counts."""
     paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
+    units = [text + UNIT for rule in rules if rule.transform == "quantity" for text in rule.columns]
+    paths |= {text: Path.parse(text) for text in units}
     owner = Path.parse(fold.owner if fold else ".")
     wide = staged.widened(name, [*paths.values(), owner])
     if fold is not None:
@@ -97,21 +116,35 @@ def _said(
         if rule.transform == "instant":
             values[f"wall_{rule.property}"] = columns[0].cast("string")
             clocks[rule.property] = _zone(wide, paths[rule.columns[0]], context)
+            continue
+        place = f"{name}.{','.join(rule.columns[:1]).removeprefix('@')}"
+        if rule.transform == "quantity":
+            unit = wide.value(Path.parse(rule.columns[0] + UNIT))
+            wanted, silent = target(rule, model)
+            value = converted(columns[0], unit, wanted, silent)
+            _put(recorded, rule.property, spoken(place, unit, silent, columns[0], value))
         else:
             value = TRANSFORMS[rule.transform](columns, context)
-            values[rule.property] = value
             if rule.transform in CONVERTING:
-                place = f"{name}.{rule.columns[0]}"
-                crosswalk = label.field(rule.property).crosswalk
+                crosswalk = crosswalk_of(rule, model)
                 always = rule.transform == "unswap"
                 told = said(place, crosswalk, columns[0], value, always=always)
-                recorded[rule.property] = told
+                _put(recorded, rule.property, told)
+        _put(values, rule.property, value)
+    for facts in model.labels[rules[0].label].lists if rules else ():
+        values |= listed_values(facts, values)
     if recorded:
         values[PROPERTY] = as_recorded(recorded)
     table = wide.table.select(record=own, **values)
     for item, zone in clocks.items():
         table = instants(table, f"wall_{item}", item, zone)
     return table
+
+
+def _put(values: dict[str, Value], name: str, value: Value) -> None:
+    """Of two columns that tell one property the first that has a value counts."""
+    known = values.get(name)
+    values[name] = value if known is None else ibis.coalesce(known, value)
 
 
 def _zone(wide: Widened, path: Path, context: Context) -> str | None:
@@ -126,14 +159,16 @@ def believed(told: Table, described: Table, columns: Sequence[str]) -> Table:
     first.
     """
     rows = told.join(described, told.record == described.record)
-    rows = rows.select("entity", "_rank", *columns)
+    prior = rows["_prior"] if "_prior" in rows.columns else ibis.null("int64")
+    rows = rows.select("entity", "_rank", *columns, _prior=ibis.coalesce(prior, 1))
     several = rows.group_by("entity").agg(n=rows.count())
     alone = several.filter(several.n == 1)
     single = rows.join(alone, "entity").select("entity", *columns)
     shared = rows.join(several.filter(several.n > 1), "entity")
+    order = [shared["_rank"], shared["_prior"]]
     merged = shared.group_by("entity").agg(
         **{
-            name: shared[name].first(order_by=shared["_rank"], where=shared[name].notnull())
+            name: shared[name].first(order_by=order, where=shared[name].notnull())
             for name in columns
         }
     )

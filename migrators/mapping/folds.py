@@ -5,7 +5,7 @@ from ibis.expr.types import Table
 
 from migrators.mapping.rules import Mapping
 from migrators.mapping.staged import Path, Staged, record_id
-from migrators.mapping.things import gathered, hex_of
+from migrators.mapping.things import chosen_of, gathered, hex_of
 from migrators.staging.chunks import HASH
 
 
@@ -22,15 +22,20 @@ def folds(staged: Staged, mapping: Mapping) -> Table:
         wide = staged.widened(rule.table, paths)
         own = wide.record(Path.parse("."))
         start = len(f"{staged.snapshot.name}:{rule.table}:")
-        tables.append(
-            wide.table.select(
-                source=ibis.literal(staged.snapshot.name),
-                table=ibis.literal(rule.table),
-                key=own.substr(start),
-                hash=hex_of(wide.table[HASH]),
-                owner=wide.record(paths[0]) if paths else ibis.null("string"),
-            )
+        told = wide.table.select(
+            record=own,
+            source=ibis.literal(staged.snapshot.name),
+            table=ibis.literal(rule.table),
+            key=own.substr(start),
+            hash=hex_of(wide.table[HASH]),
+            owner=wide.record(paths[0]) if paths else ibis.null("string"),
         )
+        if any(node.table == rule.table for node in mapping.nodes):
+            stands = chosen_of(staged, mapping, rule.table)
+            told = (
+                told.limit(0) if stands is None else told.filter(~told.record.isin(stands.record))
+            )
+        tables.append(told.drop("record"))
     return gathered(tables, dict.fromkeys(("source", "table", "key", "hash", "owner"), "string"))
 
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 import ibis
 from ibis.expr.types import Table, Value
 
+from migrators.mapping.conditions import hold, paths_of
 from migrators.mapping.rules import EdgeRule, Mapping
-from migrators.mapping.staged import Path, Staged
+from migrators.mapping.staged import Path, Staged, Widened
 from migrators.mapping.things import gathered
 from migrators.mapping.transforms import Context
-from migrators.mapping.transforms import text as clean
+from migrators.mapping.world import World, world_id
 
 EXTRAS = ("role", "distance")
 """Properties of edges beside basis, rule and by, as the model names them."""
 
 
 COLUMNS = (
-    "type", "from_label", "from_record", "to_label", "to_record", "basis", "rule", "by", *EXTRAS,
+    "type", "from_label", "from_record", "to_label", "to_record", "to_id", "basis", "rule", "by",
+    *EXTRAS,
 )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def links(staged: Staged, mapping: Mapping, context: Context) -> Links:
     for rule in mapping.edges:
         if not usable(staged, rule, context.flavour):
             continue
-        edge, dangler = _edge(staged, rule, mapping)
+        edge, dangler = _edge(staged, rule)
         edges.append(edge)
         if dangler is not None:
             danglers.append(dangler)
@@ -50,7 +52,7 @@ def usable(staged: Staged, rule: EdgeRule, flavour: str) -> bool:
         return False
     if not staged.filled(rule.table):
         return False
-    for text in (rule.source, rule.target):
+    for text in (rule.source, "." if rule.target.startswith("=") else rule.target):
         table = rule.table
         for step in Path.parse(text).steps:
             if not (staged.has(table, step.column) and staged.has(step.table)):
@@ -59,9 +61,11 @@ def usable(staged: Staged, rule: EdgeRule, flavour: str) -> bool:
     return True
 
 
-def _edge(staged: Staged, rule: EdgeRule, mapping: Mapping) -> tuple[Table, Table | None]:
-    source, target = Path.parse(rule.source), Path.parse(rule.target)
-    wide = staged.widened(rule.table, [source, target], [*rule.extra.values(), *rule.where])
+def _edge(staged: Staged, rule: EdgeRule) -> tuple[Table, Table | None]:
+    named = World.parse(rule.target[1:]) if rule.target.startswith("=") else None
+    source, target = Path.parse(rule.source), Path.parse("." if named else rule.target)
+    paths = [source, target, *paths_of(rule.where)]
+    wide = staged.widened(rule.table, paths, rule.extra.values(), rule.split)
     rows = wide.table
     extras: dict[str, Value] = {}
     for name in EXTRAS:
@@ -73,18 +77,18 @@ def _edge(staged: Staged, rule: EdgeRule, mapping: Mapping) -> tuple[Table, Tabl
         "from_label": ibis.literal(rule.source_label),
         "from_record": wide.record(source),
         "to_label": ibis.literal(rule.target_label),
-        "to_record": wide.record(target),
+        "to_record": ibis.null("string") if named else wide.record(target),
+        "to_id": _world(wide, named) if named else ibis.null("string"),
         "basis": ibis.literal(rule.basis),
         "rule": ibis.literal(rule.rule),
         "by": wide.record(Path.parse(".")),
         **extras,
     }
-    wanted: Value = ibis.literal(True)
-    for column, value in rule.where.items():
-        said = clean([staged.column(rows, rule.table, column)], Context("", "", None))
-        wanted = wanted & (said == value)
-    told = rows.filter(wanted).select(**chosen) if rule.where else rows.select(**chosen)
-    good = told.filter(told.from_record.notnull() & told.to_record.notnull())
+    if rule.where:
+        rows = rows.filter(hold(wide, rule.where))
+    told = rows.select(**chosen)
+    there = told.to_record.notnull() | told.to_id.notnull()
+    good = told.filter(told.from_record.notnull() & there)
     if not target.steps or target.steps[-1].back:
         return good, None
     link = wide.link(target)
@@ -96,3 +100,8 @@ def _edge(staged: Staged, rule: EdgeRule, mapping: Mapping) -> tuple[Table, Tabl
         value=link.cast("string"),
     )
     return good, lost
+
+
+def _world(wide: Widened, named: World) -> Value:
+    parts = [wide.staged.column(wide.table, wide.name, column) for column in named.columns]
+    return world_id(named.prefix, parts, wide.staged.snapshot.facility)

@@ -1,6 +1,7 @@
 """Rows of a folded table as a list of facts on their owner, such as the statistics of shells."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import ibis
 from ibis.expr.types import Table, Value
@@ -33,6 +34,21 @@ def listed_rows(
     rows = rows.mutate(nth=ibis.row_number().over(window))
     rows = rows.filter(rows.nth == 0)
     return _gathered(rows, facts, list(values), list(recorded))
+
+
+def listed_values(facts: FactList, values: Mapping[str, Value]) -> dict[str, Value]:
+    """For which values of the discriminator there are facts, where a row tells them one by one."""
+    names = []
+    for value in facts.values:
+        told = [facts.stored(value, member.name) for member in facts.members]
+        there = [values[name].notnull() for name in told if name in values]
+        if there:
+            any_there = reduce(lambda left, right: left | right, there)
+            names.append(any_there.ifelse(ibis.literal(value), ibis.null("string")))
+    if not names:
+        return {}
+    known = ibis.array(names).filter(lambda item: item.notnull())
+    return {facts.stored_values: (known.length() > 0).ifelse(known, None)}
 
 
 def _members(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 import ibis
@@ -11,9 +11,10 @@ from graph.engine.embedded import make_private
 from graph.model import Model
 from migrators.mapping.facts import told_of
 from migrators.mapping.folds import folds, refusals
+from migrators.mapping.keys import keys_of
 from migrators.mapping.links import links
 from migrators.mapping.rules import Mapping
-from migrators.mapping.staged import Staged
+from migrators.mapping.staged import Path, Staged
 from migrators.mapping.things import records, things
 from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
@@ -25,13 +26,14 @@ MEMORY = "1GB"
 class Mapped:
     """The tables that the mapping of one source gave, one Parquet file each.
 
-    `records`, `things`, `edges`, `danglers`, `folds`, `refused`, and `told-<Label>-<Table>`
-    for every label that a table of the source tells of.
+    `records`, `things`, `edges`, `danglers`, `folds`, `refused`; for every label that a table
+    of the source tells of `told-<Label>-<Table>`, and `keys-<Label>-<Table>` with what its
+    records are recognised by.
     """
 
-    folder: Path
+    folder: FilePath
 
-    def file(self, name: str) -> Path:
+    def file(self, name: str) -> FilePath:
         """The file of one table."""
         return self.folder / f"{name}.parquet"
 
@@ -39,8 +41,12 @@ class Mapped:
         """The files of what the source tells of a label; each has columns of its own."""
         return [str(path) for path in sorted(self.folder.glob(f"told-{label}-*.parquet"))]
 
+    def keys(self, label: str) -> list[str]:
+        """The files of what records of a label are recognised by."""
+        return [str(path) for path in sorted(self.folder.glob(f"keys-{label}-*.parquet"))]
 
-def connect(folder: Path) -> Any:
+
+def connect(folder: FilePath) -> Any:
     """The engine that runs the expressions; spills beside the data, never grows unbounded."""
     make_private(folder)
     backend = ibis.duckdb.connect(
@@ -68,7 +74,8 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
         old.unlink()
     keys: Dict[str, tuple[str, ...]] = {name: mapping.key_of(name) for name in mapping.tables}
     backend = connect(folder)
-    staged = Staged(backend, snapshot, dict(keys))
+    values = {Path.parse(rule.owner).steps[0].table: rule for rule in mapping.parameters}
+    staged = Staged(backend, snapshot, dict(keys), values)
     context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
     mapped = Mapped(folder)
     found = links(staged, mapping, context)
@@ -83,6 +90,8 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     for label in model.labels:
         for name, told in told_of(staged, mapping, model, label, context).items():
             tables[f"told-{label}-{name}"] = told
+        for name, found in keys_of(staged, mapping, label, context).items():
+            tables[f"keys-{label}-{name}"] = found
     for name, table in tables.items():
         backend.to_parquet(table, mapped.file(name))
     backend.disconnect()

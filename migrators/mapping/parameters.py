@@ -1,25 +1,45 @@
 """Rows that are one named value each, as one JSON object on the thing they belong to."""
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import StringValue, Table
 
-from migrators.mapping.rules import ParameterRule
+from migrators.mapping.named import ParameterRule
+from migrators.mapping.rules import Mapping
 from migrators.mapping.staged import Path, Staged
-from migrators.mapping.things import text_json
+from migrators.mapping.things import json_of, text_json
+from migrators.mapping.values import value_rows
 
 
-def parameter_rows(staged: Staged, rule: ParameterRule) -> Table:
+def parameter_rows(staged: Staged, mapping: Mapping, rule: ParameterRule) -> Table:
     """One row for each owner: its record, and all its parameters in the order of their keys.
 
-    A name that occurs twice keeps both values: JSON readers take the last.
+    A name that occurs twice keeps both values: JSON readers take the last. A parameter that is
+    a property of its own is not repeated.
     """
-    owner = Path.parse(rule.owner)
-    wide = staged.widened(rule.table, [owner], [rule.name, rule.value])
-    name = wide.value(Path.parse(rule.name)).cast("string")
-    value = wide.value(Path.parse(rule.value)).cast("string")
-    pair = text_json(name) + ":" + ibis.coalesce(text_json(value), "null")
-    key = wide.value(Path.parse(rule.key[0]))
-    rows = wide.table.select(record=wide.record(owner), pair=pair, key=key)
-    rows = rows.filter(rows.record.notnull() & rows.pair.notnull())
+    owner = Path.parse(rule.owner).steps[0]
+    told = value_rows(staged, rule)
+    taken = typed_names(mapping, owner.table)
+    told = told.filter(told.name.notnull() & ~told.name.isin(taken)) if taken else told
+    pair = text_json(told.name) + ":" + ibis.coalesce(_value(told, rule), "null")
+    rows = told.select(owner=told.owner, pair=pair, key=told.key)
+    rows = rows.filter(rows.pair.notnull())
     joined = rows.pair.group_concat(",", order_by=rows.key)
-    return rows.group_by("record").agg(**{rule.property: "{" + joined + "}"})
+    objects = rows.group_by("owner").agg(**{rule.property: "{" + joined + "}"})
+    wide = staged.widened(owner.table, [])
+    key = staged.column(wide.table, owner.table, staged.keys[owner.table][0]).cast("string")
+    owners = wide.table.select(record=wide.record(Path.parse(".")), owner_key=key)
+    return owners.join(objects, owners.owner_key == objects.owner).drop("owner", "owner_key")
+
+
+def typed_names(mapping: Mapping, table: str) -> list[str]:
+    """Parameters of a table's rows that become properties."""
+    columns = [name for rule in mapping.properties if rule.table == table for name in rule.columns]
+    return sorted({name[1:] for name in columns if name.startswith("@")})
+
+
+def _value(told: Table, rule: ParameterRule) -> StringValue:
+    """The value as JSON: its text, or where a unit or more is known an object with those."""
+    if not (rule.unit or rule.also):
+        return text_json(told.value)
+    more = {name.lower(): told[name] for name in rule.also}
+    return json_of({"value": told.value, "unit": told.unit, **more})

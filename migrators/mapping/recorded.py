@@ -31,6 +31,19 @@ def said(column: str, crosswalk: str, raw: Value, value: Value, *, always: bool)
     return (raw.notnull() & differs).ifelse(told, ibis.null(told.type()))
 
 
+def spoken(column: str, unit: Value, silent: str, raw: Value, value: Value) -> Value:
+    """Name, unit and text of a parameter; null where the value is the source's own."""
+    told = ibis.struct(
+        {
+            "column": ibis.literal(column),
+            "unit": ibis.coalesce(unit.cast("string"), silent),
+            "raw": raw.cast("string"),
+        }
+    )
+    differs = ibis.coalesce(number(raw) != value, True)
+    return (raw.notnull() & differs).ifelse(told, ibis.null(told.type()))
+
+
 def as_recorded(parts: Mapping[str, Value]) -> StringValue:
     """One JSON object of what was said of each property; null where nothing differs."""
     return json_of(dict(parts)).nullif("{}")

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from graph.model import Model, default_model
+from migrators.mapping.conditions import Condition, parse_all
+from migrators.mapping.named import ParameterRule
 from ontologies.tables import read_table
 
 
@@ -18,6 +20,7 @@ class NodeRule:
     world: str
     constants: dict[str, str]
     defaults: dict[str, str]
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ class EdgeRule:
     target_label: str
     basis: str
     extra: dict[str, str] = field(default_factory=dict)
-    where: dict[str, str] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
     flavour: str = ""
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +78,26 @@ class ListRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterRule:
-    """Every row of a folded table is one named value of its owner."""
+class KeyRule:
+    """Columns of a table give what records of one thing are recognised by."""
 
     table: str
-    key: tuple[str, ...]
+    label: str
+    key: str
+    columns: tuple[str, ...]
+    transform: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRule:
+    """A count of the rows a thing owns, or the sum of one of their columns."""
+
+    table: str
     owner: str
     label: str
     property: str
-    name: str
-    value: str
+    function: str
+    column: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,8 @@ class Mapping:
     folded: tuple[FoldRule, ...]
     lists: tuple[ListRule, ...]
     parameters: tuple[ParameterRule, ...]
+    totals: tuple[TotalRule, ...] = ()
+    keys: tuple[KeyRule, ...] = ()
 
     def key_of(self, table: str) -> tuple[str, ...]:
         """The key columns of a mapped or folded table."""
@@ -123,9 +139,13 @@ def read_mapping(package: str) -> Mapping:
             for row in read_table(package, "folded.tsv")
         ),
         tuple(_list(row) for row in read_table(package, "lists.tsv")),
+        tuple(_parameter(row) for row in read_table(package, "parameters.tsv")),
+        tuple(TotalRule(**row) for row in read_table(package, "totals.tsv")),
         tuple(
-            ParameterRule(**{**row, "key": _words(row["key"])})  # type: ignore[arg-type]
-            for row in read_table(package, "parameters.tsv")
+            KeyRule(
+                row["table"], row["label"], row["key"], _words(row["columns"]), row["transform"]
+            )
+            for row in read_table(package, "keys.tsv")
         ),
     )
     check(mapping, default_model())
@@ -140,8 +160,11 @@ def check(mapping: Mapping, model: Model) -> None:
     KeyError
         Naming the label, property, list or edge that is not there.
     """
-    for item in mapping.properties:
-        model.labels[item.label].field(item.property)
+    told = [(rule.label, rule.property) for rule in mapping.properties]
+    told += [(rule.label, rule.property) for rule in mapping.totals]
+    for label, name in told:
+        if name not in stored_names(model, label):
+            raise KeyError(f"{label} has no {name}")
     for node in mapping.nodes:
         for name in (*node.constants, *node.defaults):
             model.labels[node.label].field(name)
@@ -155,6 +178,18 @@ def check(mapping: Mapping, model: Model) -> None:
         known = [found for found in model.labels[member.label].lists if found.name == member.list]
         if not known or member.member not in [found.name for found in known[0].members]:
             raise KeyError(f"{member.label}.{member.list} has no {member.member}")
+
+
+def stored_names(model: Model, label: str) -> set[str]:
+    """Every property that nodes of a label can be stored with."""
+    found = model.labels[label]
+    lists = {
+        facts.stored(value, member.name)
+        for facts in found.lists
+        for value in facts.values
+        for member in facts.members
+    }
+    return {item.name for item in found.properties} | lists
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -171,6 +206,7 @@ def _node(row: dict[str, str]) -> NodeRule:
         row["table"], row["label"], _words(row["key"]), row["joins"], row["world"],
         {name: value for name, value in pairs.items() if not name.endswith("?")},
         {name[:-1]: value for name, value in pairs.items() if name.endswith("?")},
+        parse_all(row["where"]),
     )  # fmt: skip
 
 
@@ -182,19 +218,23 @@ def _property(row: dict[str, str]) -> PropertyRule:
 
 def _edge(row: dict[str, str]) -> EdgeRule:
     extra: dict[str, str] = {}
-    where: dict[str, str] = {}
-    flavour = ""
+    told = {"flavour": "", "split": ""}
     for word in _words(row["extra"]):
-        if word.startswith("where:"):
-            where.update(_pairs(word.removeprefix("where:")))
-        elif word.startswith("flavour:"):
-            flavour = word.removeprefix("flavour:")
+        head, colon, rest = word.partition(":")
+        if colon:
+            told[head] = rest
         else:
             extra.update(_pairs(word))
     return EdgeRule(
         row["rule"], row["table"], row["from"], row["from_label"], row["type"], row["to"],
-        row["to_label"], row["basis"], extra, where, flavour,
+        row["to_label"], row["basis"], extra, parse_all(row["where"]), told["flavour"],
+        told["split"],
     )  # fmt: skip
+
+
+def _parameter(row: dict[str, str]) -> ParameterRule:
+    words = {name: _words(row[name]) for name in ("key", "value", "also")}
+    return ParameterRule(**{**row, **words})  # type: ignore[arg-type]
 
 
 def _list(row: dict[str, str]) -> ListRule:

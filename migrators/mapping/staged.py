@@ -2,11 +2,12 @@
 
 A path such as `dataCollectionGroupId>DataCollectionGroup.sessionId` starts at a row,
 follows a link by value and names a column. Declared foreign keys are not trusted and not
-needed: a link that leads nowhere gives null.
+needed: a link that leads nowhere gives null. `@MX_wavelength` is a parameter of the row, as
+if it were a column of it (`migrators/mapping/values.py`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -14,11 +15,15 @@ from typing import Any
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.named import ParameterRule
+from migrators.mapping.values import with_values
 from migrators.staging import Snapshot
 from migrators.staging.chunks import HASH
 from migrators.staging.shape import Kind
 
-STEP = re.compile(r"^(\w+)(?:([<>])(\w+))?$")
+STEP = re.compile(r"^(@?\w+)(?:([<>])(\w+)(?:/(\w+))?)?$")
+LIST_BREAK = r"[,;\s]+"
+"""What separates the members of a list that a source keeps as text."""
 KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
 
 
@@ -26,13 +31,14 @@ KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
 class Step:
     """One link of a path: by the value of `column` to rows of `table`.
 
-    `back` links to every row whose column of the same name has that value, forward
-    links to the one row whose key it is.
+    `back` links to every row that has that value in a column, `there`, of the same name
+    unless it is given (`a<B/c`); forward links to the one row whose key it is.
     """
 
     column: str
     table: str
     back: bool
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ class Path:
             if match[3] is None:
                 column = match[1]
             else:
-                steps.append(Step(match[1], match[3], match[2] == "<"))
+                back = match[2] == "<"
+                there = (match[4] or match[1]) if back else ""
+                steps.append(Step(match[1], match[3], back, there))
         return cls(tuple(steps), column)
 
 
@@ -67,12 +75,21 @@ class Staged:
         An Ibis backend that reads Parquet.
     keys
         The key columns of every table that paths lead to, as the mapping spells them.
+    values
+        For every table whose rows have parameters: which table holds them, and how.
     """
 
-    def __init__(self, backend: Any, snapshot: Snapshot, keys: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        backend: Any,
+        snapshot: Snapshot,
+        keys: dict[str, tuple[str, ...]],
+        values: Mapping[str, ParameterRule] | None = None,
+    ) -> None:
         self.backend = backend
         self.snapshot = snapshot
         self.keys = keys
+        self.values = values or {}
         self._tables: dict[str, Table] = {}
 
     def has(self, table: str, column: str | None = None) -> bool:
@@ -145,14 +162,22 @@ class Staged:
     def column(self, table: Table, name: str, spelled: str, prefix: str = "") -> Value:
         """The column of a table as the mapping spells it, typed null where there is none."""
         found = self.snapshot.table(name)
+        if spelled.startswith("@"):
+            here = f"{prefix}{spelled}"
+            return table[here] if here in table.columns else ibis.null("string")
         item = found.shape.column(spelled) if found else None
         if item is None or f"{prefix}{item.name}" not in table.columns:
             return ibis.null("string")
         return table[f"{prefix}{item.name}"]
 
-    def widened(self, name: str, paths: Iterable[Path], also: Iterable[str] = ()) -> "Widened":
-        """Rows of a table with everything that the paths lead to, and columns of its own."""
-        return Widened(self, name, list(paths), also)
+    def widened(
+        self, name: str, paths: Iterable[Path], also: Iterable[str] = (), split: str = ""
+    ) -> "Widened":
+        """Rows of a table with everything that the paths lead to, and columns of its own.
+
+        `split` names a column that holds a list as text: the row is repeated for each member.
+        """
+        return Widened(self, name, list(paths), also, split)
 
     def slim(self, name: str, wanted: Iterable[str]) -> Table:
         """A table with its key and those columns only."""
@@ -160,14 +185,21 @@ class Staged:
         spelled = (*self.keys.get(name, ()), *wanted)
         columns = [self.column(rows, name, item) for item in spelled]
         names = dict.fromkeys(column.get_name() for column in columns if _has(column))
-        return rows.select(*names, HASH)
+        slim = rows.select(*names, HASH)
+        asked = [item for item in dict.fromkeys(spelled) if item.startswith("@")]
+        return with_values(self, name, slim, asked) if asked and name in self.values else slim
 
 
 class Widened:
     """Rows of one table joined with what paths from them lead to."""
 
     def __init__(
-        self, staged: Staged, name: str, paths: Sequence[Path], also: Iterable[str]
+        self,
+        staged: Staged,
+        name: str,
+        paths: Sequence[Path],
+        also: Iterable[str],
+        split: str = "",
     ) -> None:
         self.staged = staged
         self.name = name
@@ -175,15 +207,26 @@ class Widened:
         for path in paths:
             for length, step in enumerate(path.steps):
                 self._wanted.setdefault(path.steps[:length], []).append(step.column)
-                back = [step.column] if step.back else []
+                back = [step.there] if step.back else []
                 self._wanted.setdefault(path.steps[: length + 1], []).extend(back)
             if path.column:
                 self._wanted[path.steps].append(path.column)
-        self.table = staged.slim(name, self._wanted[()])
+        self.table = staged.slim(name, [*self._wanted[()], *([split] if split else [])])
+        if split:
+            self._split(split)
         self._prefixes: dict[tuple[Step, ...], str] = {(): ""}
         for path in paths:
             for length in range(1, len(path.steps) + 1):
                 self._join(path.steps[:length])
+
+    def _split(self, column: str) -> None:
+        """One row for every member of a list that the source keeps as text."""
+        text = self.staged.column(self.table, self.name, column)
+        members = text.cast("string").re_replace(LIST_BREAK, ",").split(",").unnest()
+        table = self.table.mutate(**{text.get_name(): members})
+        member = table[text.get_name()].strip().re_replace(r"/+$", "").nullif("")
+        table = table.mutate(**{text.get_name(): member})
+        self.table = table.filter(table[text.get_name()].notnull())
 
     def _join(self, steps: tuple[Step, ...]) -> None:
         if steps in self._prefixes:
@@ -194,7 +237,7 @@ class Widened:
         prefix = f"p{len(self._prefixes)}__"
         self._prefixes[steps] = prefix
         target = self.staged.slim(last.table, self._wanted[steps])
-        key = last.column if last.back else self.staged.keys[last.table][0]
+        key = last.there if last.back else self.staged.keys[last.table][0]
         there = self.staged.column(target, last.table, key)
         renamed = target.rename({f"{prefix}{name}": name for name in target.columns})
         if not (_has(link) and _has(there)):
@@ -202,7 +245,13 @@ class Widened:
             self.table = self.table.mutate(**nulls)
             return
         at = renamed[f"{prefix}{there.get_name()}"]
-        self.table = self.table.left_join(renamed, _comparable(link) == _comparable(at))
+        self.table = self.table.left_join(renamed, _same(link, at))
+
+    def value(self, path: Path) -> Value:
+        """The column at the end of a path."""
+        owner = path.steps[-1].table if path.steps else self.name
+        prefix = self._prefixes[path.steps]
+        return self.staged.column(self.table, owner, path.column, prefix)
 
     def keep_first(self, owner: Path, key: str) -> None:
         """Of the rows that one row owns keep the one with the lowest key."""
@@ -212,12 +261,6 @@ class Widened:
         numbered = self.table.mutate(_owner=record, _nth=ibis.row_number().over(window))
         first = numbered.filter(numbered["_owner"].notnull() & (numbered["_nth"] == 0))
         self.table = first.drop("_owner", "_nth")
-
-    def value(self, path: Path) -> Value:
-        """The column at the end of a path."""
-        owner = path.steps[-1].table if path.steps else self.name
-        prefix = self._prefixes[path.steps]
-        return self.staged.column(self.table, owner, path.column, prefix)
 
     def kind(self, path: Path) -> Kind:
         """How the column at the end of a path was staged."""
@@ -258,6 +301,8 @@ def _has(value: Value) -> bool:
     return not isinstance(value.op(), ibis.expr.operations.Literal)
 
 
-def _comparable(value: Value) -> Value:
+def _same(left: Value, right: Value) -> Value:
     """Links are compared as text where the two sides are not both whole numbers."""
-    return value if value.type().is_integer() else value.cast("string")
+    if left.type().is_integer() and right.type().is_integer():
+        return left == right
+    return left.cast("string") == right.cast("string")

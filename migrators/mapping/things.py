@@ -1,37 +1,17 @@
 """Which record describes which entity."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.conditions import chosen, hold, paths_of
 from migrators.mapping.rules import Mapping, NodeRule
-from migrators.mapping.staged import Path, Staged, record_id
-from migrators.mapping.transforms import Context, lower
+from migrators.mapping.staged import Path, Staged, Widened, record_id
+from migrators.mapping.world import World, world_id
 from migrators.staging.chunks import HASH
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """How a thing is named by what it is called in the world."""
-
-    prefix: str
-    columns: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, told: str) -> "World":
-        """Read `proposal:proposalCode,proposalNumber`."""
-        prefix, columns = told.split(":")
-        return cls(prefix, tuple(columns.split(",")))
-
-
-def slug(name: str) -> str:
-    """A name as part of an id: lower case, white space to dashes."""
-    return re.sub(r"\s+", "-", name.strip().lower()).replace(":", "-")
 
 
 def things(staged: Staged, mapping: Mapping) -> Table:
@@ -41,20 +21,29 @@ def things(staged: Staged, mapping: Mapping) -> Table:
     cluster does.
     """
     tables = [
-        _described(staged, rule, first=_is_first(mapping, rule))
-        for rule in mapping.nodes
-        if staged.filled(rule.table)
+        _described(staged, mapping, rule) for rule in mapping.nodes if staged.filled(rule.table)
     ]
     columns = dict.fromkeys(("record", "label", "entity"), "string")
-    return gathered(tables, {**columns, "names": "boolean"})
+    told = gathered(tables, {**columns, "names": "boolean"})
+    return told.group_by(["record", "label", "entity"]).agg(names=told.names.any())
 
 
 def records(staged: Staged, mapping: Mapping) -> Table:
     """One row for every record: record, source, table, key, hash, row."""
     named = dict.fromkeys(rule.table for rule in mapping.nodes)
-    tables = [record_rows(staged, name) for name in named if staged.filled(name)]
+    tables = []
+    for name in named:
+        if staged.filled(name):
+            rows = record_rows(staged, name)
+            only = chosen_of(staged, mapping, name)
+            tables.append(rows if only is None else rows.filter(rows.record.isin(only.record)))
     names = ("record", "source", "table", "key", "hash", "row")
     return gathered(tables, dict.fromkeys(names, "string"))
+
+
+def chosen_of(staged: Staged, mapping: Mapping, table: str) -> Table | None:
+    """The records of a table whose rows stand for something; None where all do."""
+    return chosen(staged, table, [rule.where for rule in mapping.nodes if rule.table == table])
 
 
 def gathered(tables: Sequence[Table], columns: dict[str, str]) -> Table:
@@ -124,20 +113,22 @@ def _is_first(mapping: Mapping, rule: NodeRule) -> bool:
     return next(item for item in mapping.nodes if item.table == rule.table) is rule
 
 
-def _described(staged: Staged, rule: NodeRule, *, first: bool) -> Table:
+def _described(staged: Staged, mapping: Mapping, rule: NodeRule) -> Table:
     prefix = rule.label.lower() + ":"
-    if rule.joins.startswith(("only:", "each:")):
-        return _joined_from_there(staged, rule, prefix)
+    if rule.joins.startswith(("only:", "each:", "any:")):
+        return _joined_from_there(staged, mapping, rule, prefix)
     world = World.parse(rule.world) if rule.world else None
     paths = [Path.parse(rule.joins)] if rule.joins else []
-    wide = staged.widened(rule.table, paths, world.columns if world else ())
+    columns = [Path.parse(text) for text in world.columns] if world else []
+    wide = staged.widened(rule.table, [*paths, *columns, *paths_of(rule.where)])
     own = wide.record(Path.parse("."))
     target = ibis.coalesce(wide.record(paths[0]), own) if paths else own
     entity = ibis.literal(prefix) + target
     if world is not None:
-        named = _world_name(staged, wide.table, rule, world)
-        entity = ibis.coalesce(named, entity) if first else named
-    told = wide.table.select(
+        named = _world_name(wide, world)
+        entity = ibis.coalesce(named, entity) if _is_first(mapping, rule) else named
+    table = wide.table.filter(hold(wide, rule.where)) if rule.where else wide.table
+    told = table.select(
         record=own,
         label=ibis.literal(rule.label),
         entity=entity,
@@ -146,48 +137,51 @@ def _described(staged: Staged, rule: NodeRule, *, first: bool) -> Table:
     return told.filter(told.entity.notnull())
 
 
-def _joined_from_there(staged: Staged, rule: NodeRule, prefix: str) -> Table:
+def _world_name(wide: Widened, world: World) -> StringValue:
+    parts = [wide.value(Path.parse(text)) for text in world.columns]
+    return world_id(world.prefix, parts, wide.staged.snapshot.facility)
+
+
+def _joined_from_there(staged: Staged, mapping: Mapping, rule: NodeRule, prefix: str) -> Table:
     """Rows that say something of what points at them."""
     how, place = rule.joins.split(":")
     table, column = place.split(".")
-    rows = staged.table(rule.table)
+    wide = staged.widened(rule.table, paths_of(rule.where))
+    rows = wide.table.filter(hold(wide, rule.where)) if rule.where else wide.table
     key = staged.column(rows, rule.table, rule.key[0])
     own = record_id(staged.snapshot.name, rule.table, [key])
     base = rows.select(record=own, _key=key)
     if not (staged.filled(table) and staged.has(table, column)):
-        return _told(base, rule, base.record, prefix)
-    pointing = staged.table(table)
-    there = record_id(
-        staged.snapshot.name,
-        table,
-        [staged.column(pointing, table, name) for name in staged.keys[table]],
-    )
-    pointers = pointing.select(_at=staged.column(pointing, table, column), there=there)
-    pointers = pointers.filter(pointers["_at"].notnull())
+        nothing = base.limit(0) if how == "any" else base
+        return _told(nothing, rule, ibis.literal(prefix) + nothing.record)
+    pointers = _pointers(staged, mapping, rule, table, column)
     if how == "only":
         counted = pointers.group_by("_at").agg(there=pointers.there.min(), n=pointers.count())
         pointers = counted.filter(counted.n == 1)
     joined = base.left_join(pointers, base["_key"] == pointers["_at"])
-    return _told(joined, rule, ibis.coalesce(joined.there, joined.record), prefix)
+    if how == "any":
+        joined = joined.filter(joined.there.notnull())
+    return _told(joined, rule, ibis.coalesce(joined.there, ibis.literal(prefix) + joined.record))
 
 
-def _told(rows: Table, rule: NodeRule, target: Value, prefix: str) -> Table:
+def _pointers(staged: Staged, mapping: Mapping, rule: NodeRule, table: str, column: str) -> Table:
+    """What each row of a table points at, and the thing that the row itself stands for."""
+    first = next(item for item in mapping.nodes if item.table == table)
+    world = World.parse(first.world) if first.world and first.label == rule.label else None
+    columns = [Path.parse(text) for text in world.columns] if world else []
+    wide = staged.widened(table, columns, [column])
+    there = ibis.literal(rule.label.lower() + ":") + wide.record(Path.parse("."))
+    if world is not None:
+        there = ibis.coalesce(_world_name(wide, world), there)
+    pointers = wide.table.select(_at=staged.column(wide.table, table, column), there=there)
+    return pointers.filter(pointers["_at"].notnull())
+
+
+def _told(rows: Table, rule: NodeRule, entity: Value) -> Table:
+    own = ibis.literal(rule.label.lower() + ":") + rows.record
     return rows.select(
         record=rows.record,
         label=ibis.literal(rule.label),
-        entity=ibis.literal(prefix) + target,
-        names=target == rows.record,
+        entity=entity,
+        names=entity == own,
     )
-
-
-def _world_name(staged: Staged, rows: Table, rule: NodeRule, world: World) -> StringValue:
-    """The id a thing has by its name, null where a part of the name is missing."""
-    columns = [staged.column(rows, rule.table, name) for name in world.columns]
-    parts = [lower([column], Context("", "", None)) for column in columns]
-    place = slug(staged.snapshot.facility)
-    if world.prefix == "proposal":
-        digits = parts[1].re_replace(r"^0+(\d)", r"\1")
-        return ibis.literal(f"proposal:{place}:") + parts[0] + digits
-    if world.prefix == "instrument":
-        return ibis.literal(f"instrument:{place}:") + parts[0].re_replace(r"\s+", "-")
-    return ibis.literal(f"{world.prefix}:") + parts[0]

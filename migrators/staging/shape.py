@@ -1,6 +1,6 @@
 """What a source says of its own tables."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Kind = Literal["int", "float", "decimal", "text", "binary", "timestamp", "datetime", "date"]
@@ -28,12 +28,17 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One table."""
+    """One table; `physical` is its name in the database where that is another one."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
+    physical: str = ""
+
+    def called(self, name: str) -> "Shape":
+        """The same table under another name."""
+        return replace(self, name=name, physical=self.physical or self.name)
 
     def column(self, name: str) -> Column | None:
         """The column of that name; case does not count between flavours of ISPyB."""
@@ -55,7 +60,8 @@ class Shape:
             for item in told["foreign_keys"]
         ]
         columns = tuple(Column(**item) for item in told["columns"])
-        return cls(told["name"], columns, tuple(told["key"]), tuple(links))
+        physical = told.get("physical", "")
+        return cls(told["name"], columns, tuple(told["key"]), tuple(links), physical)
 
 
 _KINDS: tuple[tuple[str, Kind], ...] = (

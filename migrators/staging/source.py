@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, create_engine, inspect
@@ -34,11 +35,17 @@ class Source:
         self.url = url
         self.shapes = shapes
         self.views = tuple(views)
-
-    @property
-    def place(self) -> str:
+        self.place = url.render_as_string(hide_password=True)
         """Where it is, without a password: for messages and reports."""
-        return self.url.render_as_string(hide_password=True)
+        self.zone: str | None = None
+        """The zone of its times, where the source itself vouches for it."""
+        self.made: tuple[Path, ...] = ()
+        """Files that were made to read it."""
+
+    def forget(self) -> None:
+        """Remove what was made to read it, now that it has been read."""
+        for path in self.made:
+            path.unlink(missing_ok=True)
 
     @property
     def quote(self) -> str:
@@ -65,7 +72,7 @@ class Source:
         q = self.quote
         names = ", ".join(f"{q}{item.name}{q}" for item in columns)
         order = ", ".join(f"{q}{name}{q}" for name in shape.key)
-        text = f"SELECT {names} FROM {q}{shape.name}{q}"
+        text = f"SELECT {names} FROM {q}{shape.physical or shape.name}{q}"
         return f"{text} ORDER BY {order}" if order else text
 
 

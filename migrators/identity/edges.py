@@ -1,0 +1,77 @@
+"""From links between records to edges between things: at most one of a type between two."""
+
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from migrators.identity.hashes import content_hash
+from migrators.mapping.links import COLUMNS
+
+BASES = ("asserted", "reported", "inferred")
+"""How an edge can be known, the strongest first."""
+
+PARTS = """
+CREATE OR REPLACE TEMP TABLE part_edges AS SELECT 'PART_OF' AS type, 'Dataset' AS from_label, part AS from_record, 'Dataset' AS to_label,
+  whole AS to_record, NULL::VARCHAR AS to_id, 'inferred' AS basis, rule,
+  unnest([part, whole]) AS "by", NULL::VARCHAR AS role, NULL::VARCHAR AS distance
+FROM parts"""
+
+
+def part_edges(backend: Any) -> Table:
+    """What identity found to be a part of something, as links between records."""
+    backend.raw_sql(PARTS)
+    return backend.table("part_edges").select(*COLUMNS)
+
+
+def edges_of(said: Table, described: Table, more: Table | None) -> Table:
+    """Every edge the graph should hold: links between things, from records to things, and more.
+
+    Parameters
+    ----------
+    more
+        Edges between things that no record supports, such as those of an ontology.
+    """
+    ends = described.select("record", "label", "entity")
+    left = ends.rename(from_record="record", from_label="label", from_id="entity")
+    right = ends.rename(to_record="record", to_label="label", known_id="entity")
+    rows = said.join(left, ["from_record", "from_label"])
+    rows = rows.left_join(right, ["to_record", "to_label"])
+    rows = rows.mutate(to_id=ibis.coalesce(rows.to_id, rows.known_id))
+    rows = rows.filter(rows.to_id.notnull())
+    rows = rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
+    edges = _strongest(rows).union(_describing(described), distinct=False)
+    edges = edges if more is None else edges.union(more, distinct=False)
+    return edges.mutate(hash=content_hash(edges))
+
+
+def _strongest(rows: Table) -> Table:
+    """One edge of a type between two things: how it is best known, and by whom at all."""
+    strength = ibis.cases(*[(rows.basis == name, n) for n, name in enumerate(BASES)], else_=9)
+    rows = rows.mutate(strength=strength)
+    order = [rows.strength, rows.rule]
+    return rows.group_by(["type", "from_label", "from_id", "to_label", "to_id"]).agg(
+        basis=rows.basis.first(order_by=order),
+        rule=rows.rule.first(order_by=order),
+        role=rows.role.max(),
+        distance=rows.distance.try_cast("float64").min(),
+        score=ibis.null("float64"),
+        by=rows.by.collect(distinct=True).sort(),
+    )
+
+
+def _describing(described: Table) -> Table:
+    """From every record to the things it describes: which rule says so, and its score."""
+    return described.select(
+        type=ibis.literal("DESCRIBES"),
+        from_label=ibis.literal("SourceRecord"),
+        from_id=described.record,
+        to_label=described.label,
+        to_id=described.entity,
+        basis=described.score.isnull().ifelse("asserted", "inferred"),
+        rule=described.rule,
+        role=ibis.null("string"),
+        distance=ibis.null("float64"),
+        score=described.score.cast("float64"),
+        by=ibis.array([described.record]),
+    )

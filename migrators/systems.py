@@ -1,0 +1,29 @@
+"""What must be known of a system to read one: how to open it, what it is, whose it is."""
+
+from pathlib import Path
+from typing import Protocol
+
+from migrators.icat import connect as icat
+from migrators.ispyb import connect as ispyb
+from migrators.mapping import Mapping
+from migrators.staging import Source
+
+
+class System(Protocol):
+    """What the connector of a system offers."""
+
+    def opened(self, address: str, work: Path) -> Source:
+        """The source at an address; `work` is a folder of its own."""
+        ...
+
+    def flavour_of(self, source: Source, mapping: Mapping) -> str:
+        """Which flavour it is, after checking that it is of this system."""
+        ...
+
+    def facility_of(self, source: Source) -> str | None:
+        """What the source calls its facility."""
+        ...
+
+
+SYSTEMS: dict[str, System] = {"ispyb": ispyb, "icat": icat}
+"""Every system that can be migrated, the most trusted first."""
