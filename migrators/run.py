@@ -1,6 +1,7 @@
 """One run of a migration, from a source's address to an account of what happened."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,16 +85,18 @@ def _migrate(
 ) -> Account:
     if order.zone is not None:
         known_zone(order.zone)
-    folder = data_dir / "sources" / order.name
+    work = data_dir / "dry-run" if order.dry_run else data_dir
+    folder = work / "sources" / order.name
     mapping = read_mapping(f"migrators.{order.system}")
     source = SYSTEMS[order.system].opened(order.address, folder)
-    facts = _facts(order, source, mapping, Snapshot.load(folder))
+    kept = Snapshot.load(data_dir / "sources" / order.name)
+    facts = _facts(order, source, mapping, kept)
     run = run_id()
     snapshot = stage(source, folder, facts, lambda table, n: progress("staging", table, n))
     source.forget()
     progress("mapping", order.name, 0)
-    origins = _origins(data_dir, model)
-    wanted = resolve(origins, data_dir / "wanted", model)
+    origins = _origins(data_dir, folder, model)
+    wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
     account = account_of(run, snapshot, mapping, mine.mapped)
     if graph is not None and not order.dry_run:
@@ -106,6 +109,8 @@ def _migrate(
         _mark(graph, account, "done")
         load.settle()
     _keep(data_dir, account)
+    if order.dry_run:
+        shutil.rmtree(work)
     return account
 
 
@@ -165,11 +170,19 @@ def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
             )
 
 
-def _origins(data_dir: Path, model: Model) -> list[Origin]:
-    """Every source that has a snapshot, in rank: that of its system, then by name."""
+def _origins(data_dir: Path, mine: Path, model: Model) -> list[Origin]:
+    """Every source that has a snapshot, in rank: that of its system, then by name.
+
+    Parameters
+    ----------
+    mine
+        The folder of the source that is migrated: of a dry run another one than that of its
+        last true run.
+    """
     rank = list(SYSTEMS)
     found = []
-    for folder in sorted((data_dir / "sources").iterdir()):
+    folders = {path.name: path for path in (data_dir / "sources").glob("*")} | {mine.name: mine}
+    for _, folder in sorted(folders.items()):
         snapshot = Snapshot.load(folder)
         if snapshot is not None:
             mapping = read_mapping(f"migrators.{snapshot.system}")

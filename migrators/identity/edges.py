@@ -12,7 +12,8 @@ BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
 
 PARTS = """
-CREATE OR REPLACE TEMP TABLE part_edges AS SELECT 'PART_OF' AS type, 'Dataset' AS from_label, part AS from_record, 'Dataset' AS to_label,
+CREATE OR REPLACE TEMP TABLE part_edges AS
+SELECT 'PART_OF' AS type, 'Dataset' AS from_label, part AS from_record, 'Dataset' AS to_label,
   whole AS to_record, NULL::VARCHAR AS to_id, 'inferred' AS basis, rule,
   unnest([part, whole]) AS "by", NULL::VARCHAR AS role, NULL::VARCHAR AS distance
 FROM parts"""

@@ -62,7 +62,10 @@ def _of_owners(
     """What rows without a node of their own say of the things they belong to."""
     columns = stored_columns(model.labels[label])
     tables: dict[str, Table] = {}
+    own = {rule.table for rule in mapping.nodes if rule.label == label}
     for fold in mapping.folded:
+        if fold.table in own:
+            continue
         rules = [r for r in mapping.properties if (r.table, r.label) == (fold.table, label)]
         if rules and staged.filled(fold.table):
             told = _said(staged, fold.table, rules, context, model, fold)

@@ -1,7 +1,6 @@
 """ISPyB databases from the tables of `tests/data`: real shapes, real rows."""
 
 import csv
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 import pymysql
 
+from beamgraph.simulator.tables import foreign_keys, mariadb_table, sqlite_table, tables
 from tests.parts.mariadb import MariaDbServer
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -29,20 +29,11 @@ class Database:
         connection.close()
 
 
-def shapes(flavour: str) -> dict[str, list[Mapping[str, str]]]:
-    """Every table of a flavour with its columns."""
-    found: dict[str, list[Mapping[str, str]]] = {}
-    with (DATA / f"ispyb-{flavour}.columns.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            found.setdefault(row["table_name"], []).append(row)
-    return found
-
-
 def chain_rows(flavour: str) -> Iterator[tuple[str, dict[str, str | None]]]:
     """The real rows in the columns of a flavour; names compared without case."""
-    tables = shapes(flavour)
+    known = tables(f"ispyb-{flavour}")
     for path in sorted(CHAIN.glob("*.tsv")):
-        real = {row["column_name"].lower(): row["column_name"] for row in tables[path.stem]}
+        real = {column.name.lower(): column.name for column in known[path.stem]}
         with path.open(encoding="utf-8") as file:
             for row in csv.DictReader(file, delimiter="\t"):
                 yield (
@@ -59,13 +50,8 @@ def sqlite_chain(flavour: str, folder: Path, name: str = "") -> Database:
     """The real chain in an SQLite file with every table of the flavour."""
     path = folder / f"{name or flavour}.sqlite"
     with sqlite3.connect(path) as connection:
-        for table, columns in shapes(flavour).items():
-            keys = [row["column_name"] for row in columns if row["column_key"] == "PRI"]
-            defined = [f'"{row["column_name"]}" {_sqlite_type(row)}' for row in columns]
-            if keys:
-                quoted = ", ".join(f'"{key}"' for key in keys)
-                defined.append(f"PRIMARY KEY ({quoted})")
-            connection.execute(f'CREATE TABLE "{table}" ({", ".join(defined)})')
+        for table, columns in tables(f"ispyb-{flavour}").items():
+            connection.execute(sqlite_table(table, columns))
         for table, row in chain_rows(flavour):
             insert(connection, table, row)
     connection.close()
@@ -79,21 +65,20 @@ def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -
     connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(row.values()))
 
 
-def _sqlite_type(row: Mapping[str, str]) -> str:
-    kind = row["column_type"].split(" ")[0]
-    return "text" if kind.startswith(("enum", "set")) else kind
-
-
 def mariadb_chain(server: MariaDbServer, flavour: str) -> str:
     """The real chain in MariaDB with every table and key of the flavour; returns its URL."""
     database = f"chain_{flavour}"
     connection = server.connect(database)
     with connection.cursor() as cursor:
         cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
-        for table, columns in shapes(flavour).items():
+        for table, columns in tables(f"ispyb-{flavour}").items():
             cursor.execute(f"DROP TABLE IF EXISTS `{table}`")
-            cursor.execute(_create(table, columns))
-        _foreign_keys(cursor, flavour)
+            cursor.execute(mariadb_table(table, columns))
+        for link in foreign_keys(f"ispyb-{flavour}"):
+            cursor.execute(
+                f"ALTER TABLE `{link.table}` ADD FOREIGN KEY (`{link.column}`) "
+                f"REFERENCES `{link.parent}` (`{link.parent_column}`)"
+            )
         for table, row in chain_rows(flavour):
             names = ", ".join(f"`{name}`" for name in row)
             marks = ", ".join("%s" for _ in row)
@@ -101,33 +86,3 @@ def mariadb_chain(server: MariaDbServer, flavour: str) -> str:
         cursor.execute("CREATE OR REPLACE VIEW v_everything AS SELECT * FROM DataCollection")
     connection.close()
     return server.url(database)
-
-
-def _create(table: str, columns: list[Mapping[str, str]]) -> str:
-    defined = []
-    for row in columns:
-        if "GENERATED" in row["extra"]:
-            continue
-        null = "" if row["is_nullable"] == "NO" else " NULL"
-        kind = re.sub(r"\s*/\*.*\*/", "", row["column_type"])
-        default = " DEFAULT NULL" if null else ""
-        defined.append(f"`{row['column_name']}` {kind}{null}{default}")
-    keys = [row["column_name"] for row in columns if row["column_key"] == "PRI"]
-    if keys:
-        defined.append("PRIMARY KEY (" + ", ".join(f"`{key}`" for key in keys) + ")")
-    return f"CREATE TABLE `{table}` ({', '.join(defined)}) ENGINE=InnoDB"
-
-
-def _foreign_keys(cursor: pymysql.cursors.Cursor, flavour: str) -> None:
-    """Declare every foreign key that the flavour declares to a primary key."""
-    keys = {
-        table: [row["column_name"].lower() for row in columns if row["column_key"] == "PRI"]
-        for table, columns in shapes(flavour).items()
-    }
-    with (DATA / f"ispyb-{flavour}.fks.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if keys.get(row["parent"]) == [row["refcols"].lower()]:
-                cursor.execute(
-                    f"ALTER TABLE `{row['child']}` ADD FOREIGN KEY (`{row['cols']}`) "
-                    f"REFERENCES `{row['parent']}` (`{row['refcols']}`)"
-                )

@@ -1,0 +1,106 @@
+"""The books of the laboratory: three databases, the truth, and the numbers they give out."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from beamgraph.simulator.sink import Row, Sink
+from migrators.icat.schema import entities
+
+CLOCK = "%Y-%m-%d %H:%M:%S"
+AUDIT = {"CREATE_ID": "simulator", "MOD_ID": "simulator"}
+
+
+class Truth:
+    """Writes `truth.json` as things become known: every thing with all its records."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: TextIO = path.open("w", encoding="utf-8")
+        self._file.write('{"things": [')
+        self._first = True
+
+    def thing(self, label: str, records: Iterable[str]) -> None:
+        """One thing of the world and the rows that stand for it."""
+        told = json.dumps({"label": label, "records": list(records)})
+        self._file.write(("\n" if self._first else ",\n") + told)
+        self._first = False
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.write("\n]}\n")
+        self._file.close()
+
+
+class Books:
+    """Gives out keys and writes rows; the same rows under the same keys in both ISPyB flavours."""
+
+    def __init__(self, dls: Sink, esrf: Sink, icat: Sink, truth: Truth) -> None:
+        self.dls, self.esrf, self._icat, self.truth = dls, esrf, icat, truth
+        self._next: Counter[str] = Counter()
+        self._tables = {name: entity.table for name, entity in entities().items()}
+        self._types: dict[tuple[str, str], int] = {}
+        self.facility = 1
+
+    def key(self, table: str) -> int:
+        """The next key of a table."""
+        self._next[table] += 1
+        return self._next[table]
+
+    def ispyb(
+        self, table: str, row: Row, *, dls: Row | None = None, esrf: Row | None = None
+    ) -> int:
+        """A row of both flavours; `dls` and `esrf` are columns that differ. Its first column is
+        the key, given out where it is None."""
+        name, key = next(iter(row.items()))
+        key = self.key(table) if key is None else key
+        self.dls.add(table, {**row, name: key, **(dls or {})})
+        self.esrf.add(table, {**row, name: key, **(esrf or {})})
+        return int(key)
+
+    def icat(self, entity: str, row: Row, at: datetime) -> int:
+        """A row of ICAT, made at a time; returns its id."""
+        key = self.key(f"icat:{entity}")
+        audit = {**AUDIT, "CREATE_TIME": clock(at), "MOD_TIME": clock(at)}
+        self._icat.add(self._tables[entity], {"ID": key, **row, **audit})
+        return key
+
+    def parameters(
+        self, owner: str, key: int, values: dict[str, Any], units: dict[str, str], at: datetime
+    ) -> dict[str, int]:
+        """Parameters of a dataset, sample or collection: text, as ESRF's ingester writes them.
+
+        Returns the id of each.
+        """
+        made = {}
+        for name, value in values.items():
+            if value is None:
+                continue
+            kind = self._type(name, units.get(name) or "NA", at)
+            row = {f"{owner.upper()}_ID": key, "PARAMETER_TYPE_ID": kind}
+            made[name] = self.icat(f"{owner}Parameter", {**row, "STRING_VALUE": str(value)}, at)
+        return made
+
+    def _type(self, name: str, unit: str, at: datetime) -> int:
+        if (name, unit) not in self._types:
+            row = {
+                "NAME": name, "UNITS": unit, "VALUETYPE": 2, "FACILITY_ID": self.facility,
+                "APPLICABLETODATASET": 1, "APPLICABLETODATACOLLECTION": 1,
+                "APPLICABLETOSAMPLE": 1, "APPLICABLETODATAFILE": 0,
+                "APPLICABLETOINVESTIGATION": 0, "ENFORCED": 0, "VERIFIED": 1,
+            }  # fmt: skip
+            self._types[(name, unit)] = self.icat("ParameterType", row, at)
+        return self._types[(name, unit)]
+
+    def close(self) -> None:
+        """End all books."""
+        for book in (self.dls, self.esrf, self._icat):
+            book.close()
+        self.truth.close()
+
+
+def clock(moment: datetime) -> str:
+    """A time as the databases write it; all of them are UTC."""
+    return moment.strftime(CLOCK)
