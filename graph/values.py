@@ -39,7 +39,7 @@ def order_key(kind: PropertyType, value: Any, identity: str) -> str:
 
 
 def _ordered(kind: PropertyType, value: Any) -> str:
-    if kind in ("int", "float"):
+    if kind in ("int", "long", "float"):
         return _ordered_number(float(value))
     if kind == "boolean":
         return "1" if value else "0"

@@ -22,6 +22,7 @@ from migrators.load.statements import SOURCES, START_RUN
 from migrators.mapping import Mapping, mapped_of, read_mapping
 from migrators.mapping.zones import known_zone
 from migrators.report.account import Account, account_of
+from migrators.report.warnings import warnings_of
 from migrators.staging import Snapshot, Source, stage
 from migrators.staging.snapshot import Facts
 from migrators.systems import SYSTEMS
@@ -99,6 +100,7 @@ def _migrate(
     wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
     account = account_of(run, snapshot, mapping, mine.mapped)
+    account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if graph is not None and not order.dry_run:
         check_space(data_dir)
         _check_graph(graph, snapshot, {origin.name for origin in origins})

@@ -1,63 +1,87 @@
-"""The demo: the real chain migrated into the embedded engine, three questions, a server.
-
-Issue by issue it grows; for now one laboratory's real data collection is all there is.
-"""
+"""The demo: a simulated light source, both its databases migrated, three questions, a server."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 HOME = ROOT / ".demo"
+SCALE = "0.001"
 QUESTIONS = (
     (
-        "A portal: the sample with its raw datasets, and what processing made of them.",
-        '{ samples(where: {name: {eq: "tlys_jan_4"}}) { nodes { name datasets { nodes { name '
-        "numberOfImages wavelength usedBy(first: 3) { totalCount "
-        "nodes { software outcome } } } } } } }",
+        "portal.graphql",
+        "A portal asks for a sample page. One request, both databases: what was measured (one "
+        "dataset where ISPyB and ICAT both have it), the results with their resolution, the "
+        "structure, the papers.",
     ),
     (
-        "An analyst: which raw datasets were never processed? (None: all of this one's were.)",
-        '{ datasets(where: {kind: {eq: "raw"}, usedBy: {none: {}}}) '
-        "{ totalCount nodes { name } } }",
+        "analyst.graphql",
+        "An analyst asks which open raw data of beamline ID19 nobody ever used: released, never "
+        "processed, in no data publication; beside it how many there are, and how many are cited.",
     ),
     (
-        "An engineer: what became of row 596421 of the old table AutoProc, and why?",
-        '{ source(system: "ispyb", table: "AutoProc", key: "596421") { folded entities { id name } '
-        "record { hash row } } }",
+        "engineer.graphql",
+        "An engineer asks what became of collection 9 of ISPyB, and of dataset 5 of ICAT: they "
+        "are one thing, and the graph says by which rule and how sure it is.",
     ),
 )
 
 
-def main() -> int:
-    """Run the demo; `--no-serve` ends after the answers."""
-    from tests.parts.ispyb import sqlite_chain
-
-    HOME.mkdir(exist_ok=True)
-    source = HOME / "dls.sqlite"
-    source.unlink(missing_ok=True)
-    sqlite_chain("dls", HOME)
+def beamgraph(*words: str, show: bool = True) -> str:
+    """Run a command of the command line as a newcomer would."""
     environment = {**os.environ, "BEAMGRAPH_DATA_DIR": str(HOME / "data")}
     environment.pop("BEAMGRAPH_GRAPH_URL", None)
-    beamgraph = [sys.executable, "-m", "beamgraph"]
-    words = ["migrate", "ispyb", f"sqlite:///{source}", "--timezone", "Europe/London"]
-    subprocess.run([*beamgraph, *words], env=environment, check=True)
-    for said, document in QUESTIONS:
-        sys.stdout.write(f"\n# {said}\n{document}\n")
+    if show:
+        sys.stdout.write(f"$ beamgraph {' '.join(words)}\n")
         sys.stdout.flush()
-        done = subprocess.run(
-            [*beamgraph, "query", document], env=environment, check=True, capture_output=True
-        )
-        answer = json.loads(done.stdout)
-        sys.stdout.write(json.dumps({"data": answer["data"]}) + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "beamgraph", *words],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    return done.stdout
+
+
+def ask(name: str, said: str) -> None:
+    """Print a question, its document, and the server's answer on a line of its own."""
+    document = (ROOT / "tools" / "questions" / name).read_text(encoding="utf-8").strip()
+    answer = json.loads(beamgraph("query", document, show=False))
+    sys.stdout.write(f"\n# {said}\n{document}\n")
+    sys.stdout.write(json.dumps({"data": answer["data"]}, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-    if "--no-serve" not in sys.argv:
-        return subprocess.run([*beamgraph, "serve"], env=environment, check=False).returncode
-    subprocess.run([*beamgraph, "engine", "stop"], env=environment, check=True)
-    return 0
+
+
+def main() -> int:
+    """Run the demo; `--no-serve` ends after the answers."""
+    begin = time.monotonic()
+    if HOME.exists():
+        beamgraph("engine", "stop", show=False)
+        shutil.rmtree(HOME)
+    HOME.mkdir()
+    folder = HOME / "lumen"
+    sys.stdout.write(beamgraph("simulate", "--out", str(folder), "--scale", SCALE))
+    for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
+        told = beamgraph("migrate", system, f"sqlite:///{folder / file}")
+        lines = told.splitlines()
+        sys.stdout.write("\n".join(line for line in lines if line[:5] in ("all  ", "graph")) + "\n")
+        sys.stdout.flush()
+    for name, said in QUESTIONS:
+        ask(name, said)
+    sys.stdout.write(f"\nThree answers after {time.monotonic() - begin:.0f} s.\n")
+    sys.stdout.flush()
+    if "--no-serve" in sys.argv:
+        beamgraph("engine", "stop", show=False)
+        return 0
+    environment = {**os.environ, "BEAMGRAPH_DATA_DIR": str(HOME / "data")}
+    words = [sys.executable, "-m", "beamgraph", "serve"]
+    return subprocess.run(words, env=environment, check=False, cwd=ROOT).returncode
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from beamgraph.cli.migrate import migrate
 from beamgraph.cli.query import query
 from beamgraph.cli.report import report
 from beamgraph.cli.serve import serve
+from beamgraph.cli.simulate import simulate
 from beamgraph.cli.trace import trace
 from graph.problem import Problem
 
@@ -27,6 +28,7 @@ app.command()(serve)
 app.command()(query)
 app.command()(trace)
 app.command()(report)
+app.command()(simulate)
 
 
 def main() -> None:

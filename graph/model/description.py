@@ -8,7 +8,7 @@ from typing import Literal
 
 NamedBy = Literal["record", "world"]
 Category = Literal["entity", "term", "record", "run"]
-PropertyType = Literal["string", "int", "float", "boolean", "instant", "json", "strings"]
+PropertyType = Literal["string", "int", "long", "float", "boolean", "instant", "json", "strings"]
 """How a value is stored. An `instant` is fixed-width text in UTC, see `graph.values`."""
 
 

@@ -9,7 +9,7 @@ import strawberry
 from graph.model import Label, Model, PropertyType
 from graph.schema.fields import list_of
 from graph.schema.names import constant
-from graph.schema.scalars import Instant
+from graph.schema.scalars import Instant, Long
 
 _EQUAL = ("eq", "ne")
 _SIZE = ("gt", "gte", "lt", "lte")
@@ -18,6 +18,7 @@ _TEXT = ("contains", "startsWith", "endsWith")
 OPERATORS: Mapping[PropertyType, tuple[str, Any, tuple[str, ...], bool]] = {
     "string": ("StringFilter", str, (*_EQUAL, *_TEXT), True),
     "int": ("IntFilter", int, (*_EQUAL, *_SIZE), True),
+    "long": ("LongFilter", Long, (*_EQUAL, *_SIZE), True),
     "float": ("FloatFilter", float, (*_EQUAL, *_SIZE), True),
     "boolean": ("BooleanFilter", bool, _EQUAL, False),
     "instant": ("InstantFilter", Instant, (*_EQUAL, *_SIZE), True),

@@ -23,6 +23,13 @@ def parse_instant(value: Any) -> str:
         ) from error
 
 
+def parse_long(value: Any) -> int:
+    """A whole number that a client's JSON can hold exactly."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
+        raise GraphQLError(f"{value!r} is no whole number of up to 53 bits")
+    return value
+
+
 def serialize_json(value: Any) -> Any:
     """Stored JSON text as the value it stands for."""
     return orjson.loads(value) if isinstance(value, str) else value
@@ -30,6 +37,7 @@ def serialize_json(value: Any) -> Any:
 
 Instant = NewType("Instant", str)
 Json = NewType("Json", object)
+Long = NewType("Long", int)
 
 SCALARS: dict[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
@@ -37,6 +45,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="An instant in UTC, fixed width: 2026-11-23T20:35:02.000Z.",
         serialize=str,
         parse_value=parse_instant,
+    ),
+    Long: strawberry.scalar(
+        name="Long",
+        description="A whole number of up to 53 bits, such as a size in bytes.",
+        serialize=int,
+        parse_value=parse_long,
     ),
     Json: strawberry.scalar(
         name="JSON",
@@ -49,6 +63,7 @@ SCALARS: dict[object, ScalarDefinition] = {
 PYTHON_TYPES: dict[PropertyType, Any] = {
     "string": str,
     "int": int,
+    "long": Long,
     "float": float,
     "boolean": bool,
     "instant": Instant,

@@ -21,6 +21,7 @@ from migrators.mapping.zones import instants
 ARROW_TYPES = {
     "string": "string",
     "int": "int64",
+    "long": "int64",
     "float": "float64",
     "boolean": "boolean",
     "instant": "string",

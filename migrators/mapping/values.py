@@ -51,7 +51,7 @@ def value_rows(staged: "Staged", rule: ParameterRule) -> Table:
         owner=owner, key=key, value=ibis.coalesce(*texts), **more, **_type(staged, rule, rows)
     )
     if ">" not in name:
-        return told.mutate(name=staged.column(rows, rule.table, name).cast("string"))
+        return told
     place, column = name.split(">")[1].split(".")
     types = staged.table(place)
     unit = staged.column(types, place, rule.unit) if rule.unit else ibis.null("string")
@@ -65,7 +65,8 @@ def value_rows(staged: "Staged", rule: ParameterRule) -> Table:
 
 def _type(staged: "Staged", rule: ParameterRule, rows: Table) -> dict[str, Value]:
     if ">" not in rule.name:
-        return {"unit": ibis.null("string")}
+        name = staged.column(rows, rule.table, rule.name).cast("string")
+        return {"unit": ibis.null("string"), "name": name}
     return {"type": staged.column(rows, rule.table, rule.name.split(">")[0]).cast("string")}
 
 

@@ -44,6 +44,7 @@ class Account:
     refusals: list[dict[str, str]]
     danglers: dict[str, int]
     written: Written = field(default_factory=Written)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For machines and for the LoadRun node."""

@@ -26,6 +26,9 @@ def account_lines(account: Account) -> Iterator[str]:
         yield f"and {len(account.refusals) - 20} more refused rows"
     for link, count in account.danglers.items():
         yield f"{count} rows lead nowhere by {link}"
+    for warning in account.warnings:
+        yield f"warning: {warning['what']}, {warning['count']} times"
+        yield from (f"  {example}" for example in warning["examples"][:5])
     yield f"left out at the source: {', '.join(account.withheld) or 'nothing'}"
     yield (
         f"graph: {totals['nodes_written']} nodes and {totals['edges_written']} edges written, "

@@ -52,6 +52,7 @@ def _value(kind: str, dice: random.Random) -> Any:
     return {
         "string": lambda: dice.choice(WORDS),
         "int": lambda: dice.choice((-3, 0, 1, 2, 3600)),
+        "long": lambda: dice.choice((0, 7, 3_000_000_000, 2**52)),
         "float": lambda: dice.choice((-1.5, 0.0, 0.25, 1.0, 12.5, 8.3e11)),
         "boolean": lambda: dice.random() < 0.5,
         "instant": lambda: f"20{dice.randint(10, 13)}-0{dice.randint(1, 3)}-01T00:00:00.000Z",
@@ -293,7 +294,7 @@ class Documents:
             return {"has": self.dice.choice(WORDS)}
         options: list[dict[str, Any]] = [{"eq": value}, {"ne": value}]
         options.append({"exists": self.dice.random() < 0.5})
-        if kind in ("int", "float", "instant"):
+        if kind in ("int", "long", "float", "instant"):
             options += [{"gt": value}, {"lte": value}, {"gte": value, "lt": value}]
         if kind == "string":
             text = str(value)

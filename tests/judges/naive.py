@@ -302,7 +302,7 @@ class Naive:
         if value is None:
             return f"1|{identity}"
         kind = self.model.labels[label].field(name).type
-        if kind in ("int", "float"):
+        if kind in ("int", "long", "float"):
             (bits,) = struct.unpack(">q", struct.pack(">d", float(value) + 0.0))
             shown = f"{(~bits if bits < 0 else bits | (1 << 63)) & (2**64 - 1):016x}"
         else:

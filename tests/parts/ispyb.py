@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pymysql
-
 from beamgraph.simulator.tables import foreign_keys, mariadb_table, sqlite_table, tables
 from tests.parts.mariadb import MariaDbServer
 
