@@ -19,7 +19,7 @@ SELECT g.from_id, u.to_id, g.to_id, count(*) OVER () AS several
 FROM e g JOIN e u ON u.type = 'USED' AND u.from_id = g.to_id
 JOIN times o ON o.id = g.from_id JOIN times i ON i.id = u.to_id
 WHERE g.type = 'GENERATED_BY' AND o.ended < i.began
-AND len(list_filter(g.by, item -> starts_with(item, ?))) > 0
+AND len(list_filter(g.by, lambda item: starts_with(item, ?))) > 0
 ORDER BY ALL LIMIT ?"""
 
 
