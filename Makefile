@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: tck help setup parts test fuzz check docs demo clean
+.PHONY: tck bench help setup parts test fuzz check docs demo clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,11 +37,14 @@ fuzz: parts ## the generated tests at length, seed printed
 docs: setup ## write the generated pages of docs/
 	$(BIN)/python -m tools.docs
 
-demo: setup ## a real chain migrated, questions answered, server up
+demo: setup ## a simulated light source migrated, questions answered, server up
 	$(BIN)/python tools/demo.py $(ARGS)
 
+bench: parts ## the benchmarks, beside their rivals: ARGS="--only page20 --engine neo4j --json FILE"
+	$(BIN)/python -m benchmarks $(ARGS)
+
 clean: ## remove the environment and what was fetched
-	rm -rf .venv .parts graph/web/static/vendor web/node_modules
+	rm -rf .venv .parts .demo .bench graph/web/static/vendor web/node_modules benchmarks/peer/node_modules
 
 tck: setup ## write the Cypher of tests/resolvers/tck anew
 	BEAMGRAPH_WRITE_TCK=1 $(BIN)/pytest -q tests/resolvers/test_tck.py

@@ -196,7 +196,7 @@ class Simulation:
             press.publish(datasets[: self.chance.randint(1, 8)])
 
 
-UNTOUCHED, SCREENED = 0.5, 0.2
+UNTOUCHED, SCREENED = 0.6, 0.2
 """Shares of samples that are never measured, and that are only characterised."""
 
 

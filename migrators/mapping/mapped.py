@@ -53,6 +53,7 @@ def connect(folder: FilePath) -> Any:
         memory_limit=MEMORY, temp_directory=str(folder / "spill"), preserve_insertion_order=False
     )
     backend.raw_sql("SET TimeZone = 'UTC'")
+    backend.raw_sql("SET enable_progress_bar = false")  # stdout is for answers
     return backend
 
 

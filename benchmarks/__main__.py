@@ -1,0 +1,52 @@
+"""`make bench ARGS="--only page20,by-id --engine neo4j --scale 0.002 --json bench.json"`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import loads, questions
+from benchmarks.documents import QUESTIONS
+from benchmarks.graphs import ENGINES
+from benchmarks.rows import Row, table
+
+SCALE = 0.022
+"""About 18 thousand samples and 48 thousand datasets."""
+
+IDS = ("load-online", *(item.id for item in QUESTIONS))
+
+
+def measure(only: list[str], engines: list[str], scale: float | None) -> Iterator[Row]:
+    """Every row that is asked for."""
+    for engine in engines:
+        if not only or "load-online" in only:
+            yield from loads.measure(engine, scale)
+        asked = [name for name in only if name != "load-online"]
+        if asked or not only:
+            yield from questions.measure(engine, scale or SCALE, asked)
+
+
+def main() -> int:
+    """Measure, print a table, write the JSON."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", default="", help=f"ids, comma-separated: {', '.join(IDS)}")
+    parser.add_argument("--engine", choices=ENGINES, help="one engine; both where none is named")
+    parser.add_argument("--scale", type=float, help="of the simulator; 1 is a million raw datasets")
+    parser.add_argument("--json", type=Path, help="write the rows to this file")
+    asked = parser.parse_args()
+    only = [word for word in asked.only.split(",") if word]
+    unknown = sorted(set(only) - set(IDS))
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}")
+    engines = [asked.engine] if asked.engine else list(ENGINES)
+    rows = list(measure(only, engines, asked.scale))
+    for line in table(rows):
+        sys.stdout.write(line + "\n")
+    if asked.json:
+        asked.json.write_text(json.dumps([row.as_json() for row in rows], indent=1) + "\n")
+    return 1 if any(row.skipped for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""The graph that is measured: the simulator's databases through the mapping, kept between runs."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from beamgraph.simulator import Wish, simulate
+from graph.engine import Graph, Target, embedded, neo4j_server
+from graph.model import default_model
+from migrators.run import Order, migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / ".bench"
+ENGINES = ("embedded", "neo4j")
+
+
+def say(text: str) -> None:
+    """Progress, beside the results."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def databases(scale: float) -> Path:
+    """The simulator's files at a scale."""
+    folder = HOME / f"lumen-{scale}"
+    if not (folder / "truth.json").exists():
+        say(f"simulating at scale {scale}")
+        draft = HOME / f"lumen-{scale}.draft"
+        simulate(Wish(draft, seed=1, scale=scale))
+        draft.rename(folder)
+    return folder
+
+
+@contextmanager
+def served(engine: str, home: Path) -> Iterator[Target]:
+    """A running engine whose data are in a folder."""
+    home.mkdir(parents=True, exist_ok=True)
+    if engine == "embedded":
+        yield embedded.start(home).target()
+        embedded.stop(home)
+        return
+    library = neo4j_server.install(ROOT / ".parts" / "neo4j")
+    with neo4j_server.running(library, home / "neo4j") as target:
+        yield target
+
+
+@contextmanager
+def prepared(engine: str, scale: float) -> Iterator[tuple[Target, Path]]:
+    """The graph of both databases at a scale on an engine, and its data directory."""
+    home = HOME / f"{engine}-{scale}"
+    ready = home / "ready"
+    if home.exists() and not ready.exists():
+        shutil.rmtree(home)
+    with served(engine, home) as target:
+        if not ready.exists():
+            fill(target, scale, home)
+            ready.touch()
+        yield target, home
+
+
+def fill(target: Target, scale: float, home: Path) -> None:
+    """Migrate the ESRF flavour and ICAT."""
+    folder = databases(scale)
+    with Graph(target) as graph:
+        for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
+            say(f"migrating {file} to {target.url}")
+            order = Order(system, f"sqlite:///{folder / file}", system)
+            migrate(order, graph, home, default_model(), lambda *_: None)

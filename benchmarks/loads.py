@@ -1,0 +1,120 @@
+"""Measure the online load: nodes and edges a second, beside the driver's raw UNWIND … MERGE.
+
+Both write the same graph, that of both databases at a scale, into an engine that was emptied;
+the floor sends the same batches without looking what is there already and keeps no account.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+import neo4j
+
+from benchmarks.graphs import HOME, databases, say, served
+from benchmarks.rows import Row
+from graph.engine import Graph, Target, create_constraints
+from graph.model import default_model
+from migrators.identity import Wanted
+from migrators.load import Load, State, statements
+from migrators.load.load import BATCH, stored
+from migrators.run import Order, migrate
+
+RUNS = 5
+SCALE = 0.001
+
+
+def measure(engine: str, scale: float | None) -> Iterator[Row]:
+    """One row: the load of a small facility, taken in turns with the floor."""
+    scale = scale or SCALE
+    model = default_model()
+    wanted = _wanted(scale)
+    runs: dict[str, list[float]] = {"ours": [], "floor": []}
+    home = HOME / f"load-{engine}"
+    shutil.rmtree(home, ignore_errors=True)
+    with served(engine, home) as target, Graph(target) as graph:
+        size = _size(wanted)
+        contenders: dict[str, Callable[[int], None]] = {
+            "ours": lambda n: _ours(graph, wanted, home / f"state-{n}"),
+            "floor": lambda _: _raw(target, wanted),
+        }
+        for number in range(RUNS + 1):
+            for name, write in contenders.items():
+                _empty(graph)
+                create_constraints(graph, model)
+                begin = time.perf_counter()
+                write(number)
+                rate = size / (time.perf_counter() - begin)
+                say(f"load-online on {engine}, {name}: {rate:,.0f} a second")
+                if number:  # the first of each warms the engine
+                    runs[name].append(rate)
+    value, floor = median(runs["ours"]), median(runs["floor"])
+    yield Row("load-online", engine, value, "/s", floor, {}, value / floor, scale)
+
+
+def _wanted(scale: float) -> Wanted:
+    """What the graph should hold, by a run that writes to no graph."""
+    folder = databases(scale)
+    home = HOME / f"wanted-{scale}"
+    shutil.rmtree(home, ignore_errors=True)
+    for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
+        order = Order(system, f"sqlite:///{folder / file}", system)
+        migrate(order, None, home, default_model(), lambda *_: None)
+    labels = [path.stem.removeprefix("nodes-") for path in (home / "wanted").glob("nodes-*")]
+    return Wanted(home / "wanted", tuple(sorted(labels)))
+
+
+def _size(wanted: Wanted) -> int:
+    files = [str(wanted.nodes(label)) for label in wanted.labels]
+    with duckdb.connect() as db:
+        parts = [*files, str(wanted.edges)]
+        counts = [
+            db.execute("SELECT count(*) FROM read_parquet(?)", [part]).fetchone() for part in parts
+        ]
+    return sum(int(row[0]) for row in counts if row)
+
+
+def _empty(graph: Graph) -> None:
+    while graph.write("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n")["nodes_deleted"]:
+        pass
+
+
+def _ours(graph: Graph, wanted: Wanted, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    load = Load(graph, default_model(), wanted, State.of(folder, "bench"), "run-bench")
+    load.write(lambda *_: None)
+    load.settle()
+
+
+def _raw(target: Target, wanted: Wanted) -> None:
+    model = default_model()
+    options = target.options()
+    with neo4j.GraphDatabase.driver(target.url, **options) as driver, duckdb.connect() as db:
+        for name in wanted.labels:
+            label = model.labels[name]
+            rows = _rows(db, wanted.nodes(name))
+            for batch in _batches([stored(label, row) for row in rows]):
+                driver.execute_query(statements.upsert_nodes(name), rows=batch, database_="neo4j")
+        kinds: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for row in _rows(db, wanted.edges):
+            kind = (row.pop("type"), row.pop("from_label"), row.pop("to_label"))
+            ends = {"from": row.pop("from_id"), "to": row.pop("to_id")}
+            told = {key: value for key, value in row.items() if value is not None}
+            kinds.setdefault(kind, []).append({**ends, "properties": told})
+        for kind, edges in kinds.items():
+            for batch in _batches(edges):
+                driver.execute_query(statements.upsert_edges(*kind), rows=batch, database_="neo4j")
+
+
+def _rows(db: duckdb.DuckDBPyConnection, path: Path) -> list[dict[str, Any]]:
+    found = db.execute("SELECT * EXCLUDE (hash) FROM read_parquet(?)", [str(path)])
+    names = [item[0] for item in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _batches(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for place in range(0, len(rows), BATCH):
+        yield rows[place : place + BATCH]

@@ -1,0 +1,55 @@
+"""The rows of a benchmark, as JSON and as a table for people."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement; value, floor and peers share the unit.
+
+    `ratio` is how many times better ours is than the first peer.
+    """
+
+    id: str
+    engine: str | None
+    value: float | None
+    unit: str
+    floor: float | None
+    peers: dict[str, float] = field(default_factory=dict)
+    ratio: float | None = None
+    scale: float | None = None
+    skipped: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines; `skipped` only where it was."""
+        return {name: value for name, value in asdict(self).items() if name != "skipped" or value}
+
+
+def skipped(name: str, engine: str | None, unit: str, why: str) -> Row:
+    """A row that could not be measured."""
+    return Row(name, engine, None, unit, None, skipped=why)
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """The rows as a Markdown table."""
+    yield "| id | engine | beamgraph | bare wire | peer | unit | times the peer | of the floor |"
+    yield "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: |"
+    for row in rows:
+        if row.skipped:
+            yield f"| {row.id} | {row.engine or ''} | skipped: {row.skipped} | | | | | |"
+            continue
+        peers = ", ".join(f"{name} {_shown(value)}" for name, value in row.peers.items())
+        of_floor = f"{row.value / row.floor:.2f}" if row.floor and row.value is not None else ""
+        times = f"{row.ratio:.2f}" if row.ratio is not None else ""
+        yield (
+            f"| {row.id} | {row.engine or ''} | {_shown(row.value)} | {_shown(row.floor)} | "
+            f"{peers} | {row.unit} | {times} | {of_floor} |"
+        )
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"

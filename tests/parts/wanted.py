@@ -1,0 +1,60 @@
+"""What a migration would write, read from its own files: for tests that need no engine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from graph.model import default_model
+from migrators.report.account import Account
+from migrators.run import Order, migrate
+
+Edge = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Nodes by label and id, edges by type and ends."""
+
+    nodes: dict[str, dict[str, dict[str, Any]]]
+    edges: dict[Edge, dict[str, Any]]
+    account: Account
+
+    def ends(self, kind: str, start: str) -> set[str]:
+        """What edges of a type lead to from a node."""
+        return {to for type_, source, to in self.edges if (type_, source) == (kind, start)}
+
+    def of(self, record: str, label: str) -> str:
+        """What a record describes."""
+        prefix = label.lower() + ":"
+        (found,) = [to for to in self.ends("DESCRIBES", record) if to.startswith(prefix)]
+        return found
+
+
+def told(folder: Path, *orders: Order) -> Told:
+    """Migrate sources in that order and read what the graph should hold."""
+    account: Account | None = None
+    for order in orders:
+        account = migrate(order, None, folder, default_model(), lambda *_: None)
+    assert account is not None
+    nodes = {
+        path.stem.removeprefix("nodes-"): {row["id"]: row for row in rows(path)}
+        for path in sorted((folder / "wanted").glob("nodes-*"))
+    }
+    edges = {
+        (row["type"], row["from_id"], row["to_id"]): row
+        for row in rows(folder / "wanted" / "edges.parquet")
+    }
+    return Told(nodes, edges, account)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a Parquet file, without what is null."""
+    with duckdb.connect() as db:
+        found = db.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        names = [item[0] for item in found.description or ()]
+        return [
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in found.fetchall()
+        ]
