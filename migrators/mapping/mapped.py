@@ -1,5 +1,6 @@
 """Map one snapshot and keep the result as Parquet beside it."""
 
+import hashlib
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -20,6 +21,8 @@ from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
 
 MEMORY = "1GB"
+VERSION = 2
+"""Of the form of the tables and of what the transforms mean: older ones are made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,15 @@ def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     """The tables of a snapshot, made anew where a run was cut off before they were whole."""
     mapped = Mapped(snapshot.folder / "mapped")
     done = mapped.folder / "done"
-    if done.exists() and done.read_text(encoding="utf-8") == snapshot.taken:
+    if done.exists() and done.read_text(encoding="utf-8") == _made_of(snapshot, mapping):
         return mapped
     return map_snapshot(snapshot, mapping, model)
+
+
+def _made_of(snapshot: Snapshot, mapping: Mapping) -> str:
+    """What the tables were made of: the snapshot, the rules, and the code that runs them."""
+    rules = hashlib.blake2b(repr(mapping).encode(), digest_size=12).hexdigest()
+    return f"{snapshot.taken} {rules} {VERSION}"
 
 
 def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
@@ -96,5 +105,5 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     for name, table in tables.items():
         backend.to_parquet(table, mapped.file(name))
     backend.disconnect()
-    (folder / "done").write_text(snapshot.taken, encoding="utf-8")
+    (folder / "done").write_text(_made_of(snapshot, mapping), encoding="utf-8")
     return mapped

@@ -1,6 +1,5 @@
 """A dump file in YAML, in XML, and the same content in SQL give the same graph."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,7 +68,10 @@ def test_they_hold_the_same_things_and_relations(three: list[Told]) -> None:
 
 def test_they_hold_as_many_records_of_each_table(three: list[Told]) -> None:
     counts = [
-        {name: (table.read, table.mapped, table.folded) for name, table in one.account.tables.items()}
+        {
+            name: (table.read, table.mapped, table.folded)
+            for name, table in one.account.tables.items()
+        }
         for one in three
     ]
     filled = [{name: row for name, row in one.items() if any(row)} for one in counts]

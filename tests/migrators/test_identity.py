@@ -22,7 +22,9 @@ def orders(folder: Path, flavour: str = "esrf") -> tuple[Order, Order]:
 
 
 @pytest.fixture(scope="module", params=(0, 1, 2))
-def noisy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path]:
+def noisy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[int, Path]:
     folder = tmp_path_factory.mktemp(f"noise-{request.param}")
     simulate(Wish(folder, seed=3, scale=SCALE, noise=request.param))
     return request.param, folder

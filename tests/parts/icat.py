@@ -127,9 +127,9 @@ def _owner(entity: Entity) -> tuple[str, str] | None:
     for holder in entities().values():
         for item in holder.attributes.values():
             child, _, back = item.target.partition(".")
-            if item.kind == "many" and child == entity.name and holder.name in HOLDERS:
-                if entity.name in MEMBERS:
-                    return back, item.name
+            inside = holder.name in HOLDERS and entity.name in MEMBERS
+            if inside and item.kind == "many" and child == entity.name:
+                return back, item.name
     return None
 
 
