@@ -29,7 +29,7 @@ QUESTIONS = (
     ),
     Question(
         "by-id",
-        f'{{ dataset(id: "$id") {{ {FIELDS} }} }}',
+        f'{{ node(id: "$id") {{ ... on Dataset {{ {FIELDS} }} }} }}',
         f'{{ datasets(where: {{id: {{eq: "$id"}}}}) {{ {FIELDS} }} }}',
         f"MATCH (d:Dataset {{id: '$id'}}) RETURN d{MAP} AS data",
         "Dataset",

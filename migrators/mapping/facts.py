@@ -15,7 +15,7 @@ from migrators.mapping.staged import Path, Staged, Widened
 from migrators.mapping.totals import total_rows
 from migrators.mapping.transforms import TRANSFORMS, Context
 from migrators.mapping.units import converted, crosswalk_of, target
-from migrators.mapping.values import UNIT
+from migrators.mapping.values import OF_UNIT, UNIT
 from migrators.mapping.zones import instants
 
 ARROW_TYPES = {
@@ -105,8 +105,8 @@ def _said(
 ) -> Table:
     """What rows say of the thing they stand for, or of their owner's: the first row counts."""
     paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
-    units = [text + UNIT for rule in rules if rule.transform == "quantity" for text in rule.columns]
-    paths |= {text: Path.parse(text) for text in units}
+    measured = [text for rule in rules if rule.transform == "quantity" for text in rule.columns]
+    paths |= {text + end: Path.parse(text + end) for text in measured for end in OF_UNIT}
     owner = Path.parse(fold.owner if fold else ".")
     wide = staged.widened(name, [*paths.values(), owner])
     if fold is not None:
@@ -123,10 +123,11 @@ def _said(
             continue
         place = f"{name}.{','.join(rule.columns[:1]).removeprefix('@')}"
         if rule.transform == "quantity":
-            unit = wide.value(Path.parse(rule.columns[0] + UNIT))
+            beside = {end: wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
             wanted, silent = target(rule, model)
-            value = converted(columns[0], unit, wanted, silent)
-            _put(recorded, rule.property, spoken(place, unit, silent, columns[0], value))
+            value = converted(columns[0], beside, wanted, silent)
+            told = spoken(place, beside[UNIT], silent, columns[0], value)
+            _put(recorded, rule.property, told)
         else:
             value = TRANSFORMS[rule.transform](columns, context)
             if rule.transform in CONVERTING:

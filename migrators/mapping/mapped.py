@@ -14,7 +14,7 @@ from migrators.mapping.facts import told_of
 from migrators.mapping.folds import folds, refusals
 from migrators.mapping.keys import keys_of
 from migrators.mapping.links import links
-from migrators.mapping.rules import Mapping
+from migrators.mapping.rules import Mapping, parameter_columns
 from migrators.mapping.staged import Path, Staged
 from migrators.mapping.things import records, things
 from migrators.mapping.transforms import Context
@@ -84,7 +84,11 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
         old.unlink()
     keys: Dict[str, tuple[str, ...]] = {name: mapping.key_of(name) for name in mapping.tables}
     backend = connect(folder)
-    values = {Path.parse(rule.owner).steps[0].table: rule for rule in mapping.parameters}
+    values = {
+        owner: (rule, parameter_columns(mapping, owner))
+        for rule in mapping.parameters
+        for owner in (Path.parse(rule.owner).steps[0].table,)
+    }
     staged = Staged(backend, snapshot, dict(keys), values)
     context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
     mapped = Mapped(folder)

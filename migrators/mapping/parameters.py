@@ -11,7 +11,7 @@ from migrators.mapping.values import value_rows
 
 
 def parameter_rows(staged: Staged, mapping: Mapping, rule: ParameterRule) -> Table:
-    """One row for each owner: its record, and all its parameters in the order of their keys.
+    """One row for each owner: its record, and all its parameters by name, then by key.
 
     A name that occurs twice keeps both values: JSON readers take the last. A parameter that is
     a property of its own is not repeated.
@@ -21,9 +21,9 @@ def parameter_rows(staged: Staged, mapping: Mapping, rule: ParameterRule) -> Tab
     taken = typed_names(mapping, owner.table)
     told = told.filter(told.name.notnull() & ~told.name.isin(taken)) if taken else told
     pair = text_json(told.name) + ":" + ibis.coalesce(_value(told, rule), "null")
-    rows = told.select(owner=told.owner, pair=pair, key=told.key)
+    rows = told.select(owner=told.owner, pair=pair, name=told.name, key=told.key)
     rows = rows.filter(rows.pair.notnull())
-    joined = rows.pair.group_concat(",", order_by=rows.key)
+    joined = rows.pair.group_concat(",", order_by=[rows.name, rows.key])
     objects = rows.group_by("owner").agg(**{rule.property: "{" + joined + "}"})
     wide = staged.widened(owner.table, [])
     key = staged.column(wide.table, owner.table, staged.keys[owner.table][0]).cast("string")

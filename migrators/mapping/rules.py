@@ -6,6 +6,7 @@ from functools import cache
 from graph.model import Model, default_model
 from migrators.mapping.conditions import Condition, parse_all
 from migrators.mapping.named import ParameterRule
+from migrators.mapping.values import OF_UNIT
 from ontologies.tables import read_table
 
 
@@ -190,6 +191,21 @@ def stored_names(model: Model, label: str) -> set[str]:
         for member in facts.members
     }
     return {item.name for item in found.properties} | lists
+
+
+def parameter_columns(mapping: Mapping, table: str) -> tuple[str, ...]:
+    """Every `@NAME` that a rule asks of the rows of a table, with what a unit needs beside it."""
+    found: dict[str, None] = {}
+    for rule in mapping.properties:
+        for name in rule.columns if rule.table == table else ():
+            found[name] = None
+            if rule.transform == "quantity":
+                found.update(dict.fromkeys(name + suffix for suffix in OF_UNIT))
+    for key in mapping.keys:
+        found.update(dict.fromkeys(key.columns if key.table == table else ()))
+    for node in mapping.nodes:
+        found.update(dict.fromkeys(c.path for c in node.where if node.table == table))
+    return tuple(name for name in found if name.startswith("@"))
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -16,12 +16,13 @@ import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.named import ParameterRule
-from migrators.mapping.values import with_values
+from migrators.mapping.values import pivoted
 from migrators.staging import Snapshot
 from migrators.staging.chunks import HASH
 from migrators.staging.shape import Kind
 
 STEP = re.compile(r"^(@?\w+)(?:([<>])(\w+)(?:/(\w+))?)?$")
+Values = tuple[ParameterRule, Sequence[str]]
 LIST_BREAK = r"[,;\s]+"
 """What separates the members of a list that a source keeps as text."""
 KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
@@ -76,7 +77,8 @@ class Staged:
     keys
         The key columns of every table that paths lead to, as the mapping spells them.
     values
-        For every table whose rows have parameters: which table holds them, and how.
+        For every table whose rows have parameters: which table holds them, and the columns
+        that rules ask of them.
     """
 
     def __init__(
@@ -84,13 +86,14 @@ class Staged:
         backend: Any,
         snapshot: Snapshot,
         keys: dict[str, tuple[str, ...]],
-        values: Mapping[str, ParameterRule] | None = None,
+        values: Mapping[str, Values] | None = None,
     ) -> None:
         self.backend = backend
         self.snapshot = snapshot
         self.keys = keys
         self.values = values or {}
         self._tables: dict[str, Table] = {}
+        self._pivots: dict[str, Table] = {}
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the source has the table, and the column if one is named."""
@@ -187,7 +190,19 @@ class Staged:
         names = dict.fromkeys(column.get_name() for column in columns if _has(column))
         slim = rows.select(*names, HASH)
         asked = [item for item in dict.fromkeys(spelled) if item.startswith("@")]
-        return with_values(self, name, slim, asked) if asked and name in self.values else slim
+        if not asked or name not in self.values or not self.filled(self.values[name][0].table):
+            return slim
+        pivot = self._pivot(name).select("owner", *asked)
+        key = self.column(slim, name, self.keys[name][0]).cast("string")
+        return slim.left_join(pivot, key == pivot.owner).drop("owner")
+
+    def _pivot(self, name: str) -> Table:
+        """All parameters that rules ask of a table's rows, made once: they are many."""
+        if name not in self._pivots:
+            rule, columns = self.values[name]
+            made = pivoted(self, rule, columns)
+            self._pivots[name] = self.backend.create_table(f"values_{name}", made, temp=True)
+        return self._pivots[name]
 
 
 class Widened:
@@ -302,7 +317,12 @@ def _has(value: Value) -> bool:
 
 
 def _same(left: Value, right: Value) -> Value:
-    """Links are compared as text where the two sides are not both whole numbers."""
+    """Links are compared as text where the two sides are not both whole numbers.
+
+    A link may be a directory, which ends with a slash or does not.
+    """
     if left.type().is_integer() and right.type().is_integer():
         return left == right
+    if left.type().is_string() and right.type().is_string():
+        return left.re_replace(r"/+$", "") == right.re_replace(r"/+$", "")
     return left.cast("string") == right.cast("string")

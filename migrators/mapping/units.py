@@ -1,13 +1,19 @@
 """Values with a unit of their own, in the unit of the property they become."""
 
+from collections.abc import Mapping
+
 import ibis
 from ibis.expr.types import Value
 
 from graph.model import Model
 from migrators.mapping.rules import PropertyRule
 from migrators.mapping.transforms import number
+from migrators.mapping.values import BASE, DIMENSION, UNIT
 from ontologies import quantities
 from ontologies.units import Unit, units
+
+DIGITS = 12
+"""Behind the point: 0.4 mm is 400 µm, not 400.00000000000006."""
 
 
 def target(rule: PropertyRule, model: Model) -> tuple[str, str]:
@@ -32,29 +38,36 @@ def _known(rule: PropertyRule, model: Model) -> tuple[str, str]:
     return known[rule.property]
 
 
-def converted(raw: Value, unit: Value, wanted: str, silent: str) -> Value:
+def converted(raw: Value, beside: Mapping[str, Value], wanted: str, silent: str) -> Value:
     """The value in the wanted unit; null where it is no finite number, or the unit is strange.
 
     Parameters
     ----------
-    unit
-        What the source says the unit is; where it says nothing, `silent` holds.
+    beside
+        What `migrators.mapping.values` tells beside the value: unit, base, dimension.
+    silent
+        The unit that a source means which names none.
     """
     value = number(raw)
-    finite = ~(value.isinf() | value.isnan())
-    value = finite.ifelse(value, ibis.null("float64"))
+    value = (value.isinf() | value.isnan()).ifelse(ibis.null("float64"), value)
+    unit, dimension = (beside[name].cast("string") for name in (UNIT, DIMENSION))
+    base = beside[BASE].cast("float64")
     goal = units().get(wanted) or Unit(wanted, wanted, 1.0, 0.0)
-    spelled = ibis.coalesce(unit.cast("string"), silent or wanted)
-    cases = []
-    for item in units().values():
-        if item.dimension == goal.dimension:
-            factor = item.factor / goal.factor
-            offset = (item.offset - goal.offset) / goal.factor
-            told = value if (factor, offset) == (1.0, 0.0) else _scaled(value, factor, offset)
-            cases.append((spelled == item.spelling, told))
-    return ibis.cases(*cases, else_=ibis.null("float64")) if cases else value
+    meant = units().get(silent, goal)
+    return ibis.cases(
+        (unit.isnull(), _between(value, meant, goal)),
+        (ibis.literal(wanted) == unit, value),
+        (ibis.literal(goal.dimension) == dimension, _from_base(base, goal, value)),
+        else_=ibis.null("float64"),
+    )
 
 
-def _scaled(value: Value, factor: float, offset: float) -> Value:
-    """Rounded to twelve digits behind the point: 0.4 mm is 400 µm, not 400.00000000000006."""
-    return (value * factor + offset).round(12)
+def _between(value: Value, meant: Unit, goal: Unit) -> Value:
+    if meant.spelling == goal.spelling:
+        return value
+    return (value * (meant.factor / goal.factor)).round(DIGITS)
+
+
+def _from_base(base: Value, goal: Unit, value: Value) -> Value:
+    told = ((base - goal.offset) / goal.factor).round(DIGITS)
+    return value.isnull().ifelse(ibis.null("float64"), told)

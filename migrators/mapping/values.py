@@ -1,42 +1,74 @@
 """Parameters of a row as if they were columns of it.
 
 ICAT keeps most of what is known of a dataset as rows of another table, a name and a value
-each. `@MX_wavelength` names such a value in the mapping tables; `@MX_wavelength__unit` the
-unit that its source gives it.
+each. `@MX_wavelength` names such a value in the mapping tables. Of a value with a unit there
+are also `@NAME__unit`, what its source calls the unit, `@NAME__base`, the number in the base
+unit of its dimension, and `@NAME__dimension`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.named import ParameterRule
+from migrators.mapping.transforms import number
+from ontologies.units import units
 
 if TYPE_CHECKING:
     from migrators.mapping.staged import Staged
 
-UNIT = "__unit"
+UNIT, BASE, DIMENSION = "__unit", "__base", "__dimension"
+OF_UNIT = (UNIT, BASE, DIMENSION)
 NOTHING = ("", "na", "n/a", "nan", "none", "null")
 """What stands for "no value" in the text of a parameter, in any case."""
 
 
-def with_values(staged: "Staged", name: str, rows: Table, asked: Sequence[str]) -> Table:
-    """Rows of a table with the parameters that were asked for, one column each."""
-    rule = staged.values[name]
-    if not staged.filled(rule.table):
-        return rows
-    wanted = {item.removeprefix("@").removesuffix(UNIT) for item in asked}
-    told = value_rows(staged, rule)
-    told = told.filter(told.name.isin(sorted(wanted)) & told.value.notnull())
-    columns: dict[str, Value] = {}
-    for item in asked:
-        here = told.name == item.removeprefix("@").removesuffix(UNIT)
-        of = told.unit if item.endswith(UNIT) else told.value
-        columns[item] = of.first(where=here & of.notnull(), order_by=told.key)
-    wide = told.group_by("owner").agg(**columns)
-    key = staged.column(rows, name, staged.keys[name][0])
-    return rows.left_join(wide, key.cast("string") == wide.owner).drop("owner")
+def name_of(column: str) -> str:
+    """The name of the parameter that a column tells of."""
+    for suffix in OF_UNIT:
+        column = column.removesuffix(suffix)
+    return column.removeprefix("@")
+
+
+def pivoted(staged: "Staged", rule: ParameterRule, columns: Sequence[str]) -> Table:
+    """One row an owner, `owner` its key as text, with the columns that are asked for."""
+    told = _in_base(value_rows(staged, rule))
+    names = sorted({name_of(item) for item in columns})
+    # Numbers, because every row is compared with every column.
+    codes = ibis.memtable(
+        [{"asked": name, "code": place} for place, name in enumerate(names)],
+        schema=ibis.schema({"asked": "string", "code": "int32"}),
+    )
+    told = told.inner_join(codes, told.name == codes.asked)
+    told = told.filter(told.value.notnull())
+    # Of one name in several units, each a parameter of its own, the oldest counts.
+    window = ibis.window(group_by=[told.owner, told.name], order_by=told.key)
+    told = told.mutate(nth=ibis.row_number().over(window))
+    told = told.filter(told.nth == 0)
+    fields: Mapping[str, str] = {UNIT: "unit", BASE: "base", DIMENSION: "dimension"}
+    made: dict[str, Value] = {}
+    for column in columns:
+        field = next((field for end, field in fields.items() if column.endswith(end)), "value")
+        made[column] = told[field].max(where=told.code == names.index(name_of(column)))
+    return told.group_by("owner").agg(**made)
+
+
+def _in_base(told: Table) -> Table:
+    """Parameters with their number in the base unit of its dimension, where that is known."""
+    known = ibis.memtable(
+        [
+            {"spelling": u.spelling, "dimension": u.dimension, "factor": u.factor, "zero": u.offset}
+            for u in units().values()
+        ],
+        schema=ibis.schema(
+            {"spelling": "string", "dimension": "string", "factor": "float64", "zero": "float64"}
+        ),
+    )
+    joined = told.left_join(known, told.unit == known.spelling)
+    base = number(joined.value) * joined.factor + joined.zero
+    return joined.mutate(base=base).drop("spelling", "factor", "zero")
 
 
 def value_rows(staged: "Staged", rule: ParameterRule) -> Table:

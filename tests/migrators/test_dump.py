@@ -48,10 +48,13 @@ def natural(graph: Told) -> dict[str, str]:
 
 
 def shape(graph: Told) -> tuple[list[str], list[Any]]:
-    """Everything that is said, by natural keys; things without one by what surrounds them."""
+    """Everything that is said, by natural keys; things without one by their content.
+
+    Ids inside a text parameter are of one installation: in a dump the paths beside them tell.
+    """
     names = natural(graph)
     edges = sorted(
-        (kind, names[start], names[end], edge["basis"], edge["rule"], edge.get("role", ""))
+        (kind, names[start], names[end], edge["basis"], edge.get("role", ""))
         for (kind, start, end), edge in graph.edges.items()
         if kind != "DESCRIBES"
     )

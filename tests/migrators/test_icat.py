@@ -189,7 +189,7 @@ def test_a_mixed_collection_stays_mixed(icat: Told) -> None:
 def test_an_output_file_inside_an_input_dataset_makes_no_loop(icat: Told) -> None:
     inside = "file:icat:Datafile:3"
     assert icat.ends("GENERATED_BY", inside) == {"processing:icat:Job:1"}
-    assert icat.ends("PART_OF", inside) == {RAW}
+    assert icat.ends("CONTAINED_IN", inside) == {RAW}
     assert icat.ends("GENERATED_BY", RAW) == set()
 
 

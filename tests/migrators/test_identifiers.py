@@ -11,6 +11,8 @@ from migrators.mapping.identifiers import login, orcid
 from migrators.mapping.mapped import connect
 from migrators.mapping.transforms import Context
 from migrators.mapping.units import converted
+from migrators.mapping.values import BASE, DIMENSION, UNIT
+from ontologies.units import units
 
 NOWHERE = Context("", "", None)
 
@@ -114,5 +116,12 @@ def test_a_login_without_its_mechanism(ask, spelled: str, name: str) -> None:
 def test_values_in_the_unit_that_is_wanted(
     ask, value: str, unit: str, wanted: str, found: float | None
 ) -> None:
-    told = ask(converted(ibis.literal(value), ibis.literal(unit), wanted, ""))
+    known = units().get(unit)
+    number = float(value) if value.replace(".", "").isdigit() else float("nan")
+    beside = {
+        UNIT: ibis.literal(unit),
+        BASE: ibis.literal(number * known.factor + known.offset if known else None, type="float64"),
+        DIMENSION: ibis.literal(known.dimension if known else None, type="string"),
+    }
+    told = ask(converted(ibis.literal(value), beside, wanted, ""))
     assert told == (pytest.approx(found) if found is not None else None)

@@ -13,7 +13,6 @@ from graph.model.document import model_document
 from graph.resolvers import Api
 from graph.schema import build_schema
 from migrators.identity import Wanted
-from migrators.identity.wanted import EDGE_COLUMNS
 from migrators.load import Load, State
 from tests.conftest import wipe
 
@@ -52,7 +51,8 @@ def test_the_loader_writes_it_and_a_document_finds_it(
         "(VALUES ('sample:a:T:1', 'h1', 'red'), ('sample:a:T:2', 'h2', NULL)) t(id, hash, colour)"
     )
     columns = ", ".join(
-        f"'' AS {name}" for name in ("type", "from_label", "from_id", *EDGE_COLUMNS)
+        f"'' AS {name}"
+        for name in ("type", "from_label", "from_id", "basis", "rule", "role", "distance", "score")
     )
     with duckdb.connect() as db:
         db.execute(f"COPY (SELECT * FROM {rows}) TO '{wanted.nodes('Sample')}' (FORMAT parquet)")

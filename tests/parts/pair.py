@@ -54,8 +54,14 @@ class Pair:
 
     def dataset(self, collection: int | str | None, **more: Any) -> int:
         """A raw dataset that names a collection, or does not."""
-        row = {"name": "run_01", "location": PLACE, "startDate": START, "complete": 1}
-        key = self.icat.add("Dataset", investigation=self.visit, type=self.raw, **{**row, **more})
+        row: dict[str, Any] = {
+            "investigation": self.visit,
+            "name": "run_01",
+            "location": PLACE,
+            "startDate": START,
+            "complete": 1,
+        }
+        key = self.icat.add("Dataset", type=self.raw, **{**row, **more})
         if collection is not None:
             self.icat.parameter("Dataset", key, "MX_dataCollectionId", string=str(collection))
         return key

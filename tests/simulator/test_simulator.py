@@ -129,9 +129,9 @@ MX = (
     "JOIN DATASETINSTRUMENT i ON i.DATASET_ID = d.ID "
     "JOIN INSTRUMENT b ON b.ID = i.INSTRUMENT_ID AND b.TYPE = 'MX' WHERE d.COMPLETE = 1"
 )
-PARAMETER = (
-    "SELECT 1 FROM DATASETPARAMETER p JOIN PARAMETERTYPE q ON q.ID = p.PARAMETER_TYPE_ID "
-    "WHERE p.DATASET_ID = d.ID AND q.NAME = "
+UNNUMBERED = (
+    f"{MX} AND d.ID NOT IN (SELECT p.DATASET_ID FROM DATASETPARAMETER p JOIN PARAMETERTYPE q "
+    "ON q.ID = p.PARAMETER_TYPE_ID WHERE q.NAME = 'MX_dataCollectionId')"
 )
 
 
@@ -145,19 +145,12 @@ def share(database: str, some: str, all_: str) -> Callable[[Path], float]:
 MEASURES: dict[str, Callable[[Path], float]] = {
     "missing_collection_id": share(
         "icat",
-        f"SELECT count(*) FROM {MX} AND NOT EXISTS ({PARAMETER}'MX_dataCollectionId')",
+        f"SELECT count(*) FROM {UNNUMBERED}",
         f"SELECT count(*) FROM {MX}",
     ),
     "legacy_name": lambda folder: (
         count(folder, "icat", f"SELECT count(*) FROM {MX} AND d.NAME NOT LIKE 'run%'")
-        / max(
-            1,
-            count(
-                folder,
-                "icat",
-                f"SELECT count(*) FROM {MX} AND NOT EXISTS ({PARAMETER}'MX_dataCollectionId')",
-            ),
-        )
+        / max(1, count(folder, "icat", f"SELECT count(*) FROM {UNNUMBERED}"))
     ),
     "renamed_path": share(
         "icat",

@@ -5,7 +5,7 @@ CALL () {
   WITH coalesce(a9, b10) AS s0 ORDER BY s0.id LIMIT 1
   WITH s0 WHERE s0 IS NOT NULL
   CALL (s0) {
-    MATCH w3 = (s0)<-[:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES*1..3]-(m1)
+    MATCH w3 = (s0)<-[:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN*1..3]-(m1)
     WITH m1, min(length(w3)) AS d2 WHERE d2 <= 3
     RETURN m1, d2
     UNION RETURN s0 AS m1, 0 AS d2
@@ -13,11 +13,11 @@ CALL () {
   WITH m1, min(d2) AS d2 ORDER BY d2 LIMIT 5001
   CALL (m1, d2) {
     WITH m1 AS a, d2 AS at WHERE at < 3
-    MATCH (a)<-[e8:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(x7)
+    MATCH (a)<-[e8:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(x7)
     RETURN collect({type: type(e8), from: x7.id, to: a.id, basis: e8.basis, rule: e8.rule, by: e8.by}) AS g5
   }
   CALL (m1) {
-    RETURN EXISTS { MATCH (m1)<-[:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(x7) } AS h6
+    RETURN EXISTS { MATCH (m1)<-[:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(x7) } AS h6
   }
   RETURN collect({id: m1.id, l: labels(m1)[0], d: d2, e: g5, m: h6, n0: {l: labels(m1)[0], b: {id: m1.id}}}) AS r4
 }
@@ -33,35 +33,35 @@ WITH s1 WHERE s1 IS NOT NULL
 RETURN s1.id AS id, labels(s1)[0] AS label;
 // a level, from Sample
 UNWIND $ids AS id MATCH (a:Sample {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from Dataset
 UNWIND $ids AS id MATCH (a:Dataset {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from Structure
 UNWIND $ids AS id MATCH (a:Structure {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from Processing
 UNWIND $ids AS id MATCH (a:Processing {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from File
 UNWIND $ids AS id MATCH (a:File {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from DataPublication
 UNWIND $ids AS id MATCH (a:DataPublication {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from Investigation
 UNWIND $ids AS id MATCH (a:Investigation {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 // a level, from Publication
 UNWIND $ids AS id MATCH (a:Publication {id: id})
-MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES]-(b)
+MATCH (a)<-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]-(b)
 RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: b.id, to: a.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
 CALL () {
   UNWIND $w0.Sample AS i3
