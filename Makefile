@@ -29,7 +29,7 @@ check: setup ## formatting, lint and types
 	$(BIN)/mypy
 
 test: parts check ## everything tested, on real parts
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: parts ## the generated tests at length, seed printed
 	$(BIN)/pytest -m fuzz tests/judges $(ARGS)

@@ -115,7 +115,7 @@ def test_a_job_and_its_program_are_one_processing_that_used_every_sweep(
         ("ProcessingJobParameter", {"processingJobParameterId": 1, "processingJobId": 7, "parameterKey": "say \"it\"", "parameterValue": None}),
     )  # fmt: skip
     parameters = "MATCH (p {id: 'processing:ispyb:AutoProcProgram:1'}) RETURN p.parameters"
-    assert one(embedded_graph, parameters) == '{"say \\"it\\"":null,"d_min":"1.5"}'
+    assert one(embedded_graph, parameters) == '{"d_min":"1.5","say \\"it\\"":null}'
     query = (
         "MATCH (:SourceRecord {id: 'ispyb:ProcessingJob:7'})-[:DESCRIBES]->(p)-[:USED]->(d) "
         "RETURN p.id + ' ' + p.trigger + ' ' + d.id"
