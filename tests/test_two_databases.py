@@ -14,6 +14,7 @@ from tests.conftest import wipe
 from tests.migrators.test_repeat import content
 from tests.test_chain import ask
 
+QUESTIONS = Path(__file__).resolve().parent.parent / "tools" / "questions"
 FROM_SAMPLE = """
 {
   samples(
@@ -146,6 +147,13 @@ def test_one_document_answers_from_both_databases(graph: tuple[Target, str]) -> 
     ]
     assert structures
     assert any(item["usedBy"]["nodes"] for item in full)
+
+
+@pytest.mark.parametrize("name", ["portal", "analyst", "engineer"])
+def test_the_questions_of_the_demo_have_answers(ispyb_first: tuple[Target, str], name: str) -> None:
+    answer = ask(ispyb_first[0], (QUESTIONS / f"{name}.graphql").read_text(encoding="utf-8"))
+    assert all(found["totalCount"] > 0 for found in answer.values())
+    assert next(iter(answer.values()))["nodes"]
 
 
 def test_either_record_of_a_pair_leads_to_the_same_dataset(

@@ -25,8 +25,8 @@ QUESTIONS = (
     ),
     (
         "engineer.graphql",
-        "An engineer asks what became of collection 9 of ISPyB, and of dataset 5 of ICAT: they "
-        "are one thing, and the graph says by which rule and how sure it is.",
+        "An engineer asks which full collections are in both databases, which rows they are there, "
+        "by which rule they are one and how sure that is; beside it, what only one of them knows (wedges of characterisations; tomography).",
     ),
 )
 
