@@ -26,7 +26,8 @@ QUESTIONS = (
     (
         "engineer.graphql",
         "An engineer asks which full collections are in both databases, which rows they are there, "
-        "by which rule they are one and how sure that is; beside it, what only one of them knows (wedges of characterisations; tomography).",
+        "by which rule they are one and how sure that is; beside it, what only one of them knows "
+        "(wedges of characterisations; tomography).",
     ),
 )
 
