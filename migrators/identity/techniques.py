@@ -25,6 +25,7 @@ def technique_nodes(backend: Any, said: Table, told: Table | None) -> Terms | No
     A term that no ontology knows keeps what its source calls it.
     """
     links = said.filter((said.to_label == "Technique") & said.to_id.notnull())
+    links = links.select("to_id").distinct()
     used = {
         str(found) for found in backend.to_pyarrow(links.to_id.as_table()).column(0).to_pylist()
     }
