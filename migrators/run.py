@@ -24,6 +24,7 @@ from migrators.mapping.zones import known_zone
 from migrators.report.account import Account, account_of
 from migrators.report.warnings import warnings_of
 from migrators.staging import Snapshot, Source, stage
+from migrators.staging.changes import changes_of, check_deletes
 from migrators.staging.snapshot import Facts
 from migrators.systems import SYSTEMS
 
@@ -51,6 +52,8 @@ class Order:
     facility: str | None = None
     zone: str | None = None
     dry_run: bool = False
+    accepted: tuple[str, ...] = ()
+    """Tables of which a person has said that they may lose many rows."""
 
 
 def migrate(
@@ -95,11 +98,15 @@ def _migrate(
     run = run_id()
     snapshot = stage(source, folder, facts, lambda table, n: progress("staging", table, n))
     source.forget()
+    changes = changes_of(kept, snapshot)
+    check_deletes(changes, order.accepted, order.name, source.place)
+    snapshot.save()
     progress("mapping", order.name, 0)
     origins = _origins(data_dir, folder, model)
     wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
     account = account_of(run, snapshot, mapping, mine.mapped)
+    account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if graph is not None and not order.dry_run:
         check_space(data_dir)

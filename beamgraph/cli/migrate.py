@@ -31,6 +31,14 @@ Zone = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Stage and map, write nothing to the graph.")
 ]
+Accepted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-deletes",
+        metavar="TABLE",
+        help="This table may lose more than 1 % and 100 of its rows, or be gone; repeatable.",
+    ),
+]
 Name = Annotated[str, typer.Option("--as", help="What the graph calls this source.")]
 
 
@@ -41,12 +49,14 @@ def ispyb(
     facility: Facility = None,
     zone: Zone = None,
     dry_run: DryRun = False,
+    accept_deletes: Accepted = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Migrate an ISPyB, of the Diamond or the ESRF flavour."""
-    _migrate(Order("ispyb", source, name, facility, zone, dry_run), graph_url, data_dir, json)
+    order = Order("ispyb", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
+    _migrate(order, graph_url, data_dir, json)
 
 
 @migrate.command()
@@ -58,12 +68,14 @@ def icat(
     facility: Facility = None,
     zone: Zone = None,
     dry_run: DryRun = False,
+    accept_deletes: Accepted = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Migrate an ICAT, from its database or from a dump file."""
-    _migrate(Order("icat", source, name, facility, zone, dry_run), graph_url, data_dir, json)
+    order = Order("icat", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
+    _migrate(order, graph_url, data_dir, json)
 
 
 def _migrate(order: Order, graph_url: str | None, data_dir: Path | None, json: bool) -> None:

@@ -45,6 +45,8 @@ class Account:
     danglers: dict[str, int]
     written: Written = field(default_factory=Written)
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    changes: dict[str, dict[str, int | bool]] = field(default_factory=dict)
+    """What came, went and became another since the snapshot before, table by table."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines and for the LoadRun node."""

@@ -2,29 +2,31 @@
 
 Cuts are kept from one snapshot to the next, so a row that comes or goes changes one
 chunk only, and a chunk that has not changed keeps its file: files are named by what
-is in them.
+is in them. Rows become Arrow columns batch by batch and are hashed by DuckDB, so memory
+is bounded by a chunk whatever the size of the table.
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import orjson
 import pyarrow
 import pyarrow.parquet
 
+from migrators.staging.columns import joined, table_of
 from migrators.staging.shape import Column, Shape
 
 ROWS = 100_000
-HASH = "_hash"
+BYTES = 24 * 2**20
+"""A chunk ends at so many rows, or earlier where its rows are long; doubled within a known cut."""
 
-_ARROW = {
-    "int": pyarrow.int64(),
-    "float": pyarrow.float64(),
-    "binary": pyarrow.binary(),
-}
+HASH = "_hash"
+Batches = Iterator[list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,94 +43,118 @@ class Chunk:
 
 
 def chunks_of(
-    batches: Iterator[list[tuple[Any, ...]]],
-    shape: Shape,
-    columns: Sequence[Column],
-    cuts: list[list[Any]],
-) -> Iterator[list[tuple[Any, ...]]]:
+    batches: Batches, shape: Shape, columns: Sequence[Column], cuts: Sequence[list[Any]]
+) -> Iterator[pyarrow.Table]:
     """Group rows, ordered by key, into chunks that end where earlier ones ended.
 
     Behind the last known cut, and in a chunk that has doubled, new cuts are made.
     """
-    names = [item.name for item in columns]
-    places = [names.index(name) for name in shape.key if name in names]
-    numeric = bool(places) and all(columns[place].kind == "int" for place in places)
-    pending: list[tuple[Any, ...]] = []
-    ends = iter(cuts if numeric else [])
-    end = next(ends, None)
-    for batch in batches:
-        for row in batch:
-            if end is not None and [row[place] for place in places] > end:
-                if pending:
-                    yield pending
-                    pending = []
-                while end is not None and [row[place] for place in places] > end:
-                    end = next(ends, None)
-            pending.append(row)
-            if len(pending) >= (ROWS if end is None else 2 * ROWS):
-                yield pending
-                pending = []
-    if pending:
-        yield pending
+    cutter = _Cutter(shape, columns, cuts)
+    for rows in batches:
+        for part, ends in cutter.parts(rows):
+            if part:
+                cutter.keep(table_of(part, columns))
+            if cutter.pending and (ends or cutter.full()):
+                yield cutter.take()
+    if cutter.pending:
+        yield cutter.take()
 
 
-def write_chunk(
-    rows: list[tuple[Any, ...]], shape: Shape, columns: Sequence[Column], folder: Path
-) -> Chunk:
-    """Write rows with their hashes; a file that is there already is left alone."""
-    hashes = [row_hash(columns, row) for row in rows]
-    head = orjson.dumps([[item.name, item.type] for item in columns])
-    content = hashlib.blake2b(head + b"".join(hashes), digest_size=12).hexdigest()
-    path = folder / f"{shape.name}-{content}.parquet"
-    if not path.exists():
-        draft = path.with_suffix(".draft")
-        pyarrow.parquet.write_table(_table(rows, columns, hashes), draft, compression="zstd")
-        draft.replace(path)
-    names = [item.name for item in columns]
-    last = [_plain(rows[-1][names.index(name)]) for name in shape.key if name in names]
-    return Chunk(path.name, len(rows), last)
+class _Cutter:
+    """Where one chunk ends and the next begins."""
+
+    def __init__(self, shape: Shape, columns: Sequence[Column], cuts: Sequence[list[Any]]) -> None:
+        names = [item.name for item in columns]
+        self._places = [names.index(name) for name in shape.key if name in names]
+        numeric = bool(self._places) and all(columns[at].kind == "int" for at in self._places)
+        self._cuts = list(cuts) if numeric else []
+        self.pending: list[pyarrow.Table] = []
+        self._rows = self._bytes = 0
+
+    def parts(self, rows: list[tuple[Any, ...]]) -> Iterator[tuple[list[tuple[Any, ...]], bool]]:
+        """The rows, cut where earlier chunks ended; true where a chunk ends behind a part."""
+        while self._cuts:
+            at = bisect_right(rows, self._cuts[0], key=self._key)
+            if at == len(rows):
+                break
+            yield rows[:at], True
+            rows = rows[at:]
+            self._cuts.pop(0)
+        yield rows, False
+
+    def _key(self, row: tuple[Any, ...]) -> list[Any]:
+        return [row[place] for place in self._places]
+
+    def keep(self, table: pyarrow.Table) -> None:
+        """Put rows to those that wait."""
+        self.pending.append(table)
+        self._rows += table.num_rows
+        self._bytes += table.nbytes
+
+    def full(self) -> bool:
+        """Whether the rows that wait are enough for a chunk."""
+        room = 2 if self._cuts else 1
+        return self._rows >= room * ROWS or self._bytes >= room * BYTES
+
+    def take(self) -> pyarrow.Table:
+        """The rows that waited, as one table."""
+        table = joined(self.pending)
+        self.pending, self._rows, self._bytes = [], 0, 0
+        return table
 
 
-def row_hash(columns: Sequence[Column], row: Sequence[Any]) -> bytes:
-    """Sixteen bytes that name the columns with a value and the values.
+class Writer:
+    """Writes the chunks of one snapshot into a folder, each with the hashes of its rows."""
 
-    A column that a source adds without filling it changes no hash.
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._db = duckdb.connect(config={"memory_limit": "300MB", "threads": 2})
+        self._db.execute(f"SET temp_directory = '{folder / 'spill'}'")
+
+    def write(self, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]) -> Chunk:
+        """Write a chunk; a file that is there already is left alone."""
+        hashes = self._hashes(rows)
+        head = orjson.dumps([[item.name, item.type] for item in columns])
+        digest = hashlib.blake2b(head, digest_size=12)
+        for part in hashes.chunks:
+            digest.update(b"".join(part.to_pylist()))
+        path = self._folder / f"{shape.name}-{digest.hexdigest()}.parquet"
+        if not path.exists():
+            draft = path.with_suffix(".draft")
+            full = rows.append_column(HASH, hashes)
+            pyarrow.parquet.write_table(
+                full, draft, compression="zstd", compression_level=1, use_dictionary=False
+            )
+            draft.replace(path)
+        names = [item.name for item in columns]
+        ends = [rows.column(name)[-1].as_py() for name in shape.key if name in names]
+        last = [value.hex() if isinstance(value, bytes) else value for value in ends]
+        return Chunk(path.name, rows.num_rows, last)
+
+    def _hashes(self, rows: pyarrow.Table) -> pyarrow.ChunkedArray:
+        self._db.register("chunk", rows)
+        try:
+            query = f"SELECT {hash_sql(rows.schema)} AS {HASH} FROM chunk"
+            return self._db.sql(query).to_arrow_table().column(0)
+        finally:
+            self._db.unregister("chunk")
+
+    def close(self) -> None:
+        """End the engine that hashes."""
+        self._db.close()
+
+
+def hash_sql(schema: pyarrow.Schema) -> str:
+    """Sixteen bytes that name the columns of a row with a value, and the values.
+
+    A column that a source adds without filling it changes no hash. Every value stands behind
+    its length, so that no two rows read alike.
     """
-    told = {
-        column.name: _plain(value)
-        for column, value in zip(columns, row, strict=True)
-        if value is not None
-    }
-    text = orjson.dumps(told, default=str)
-    return hashlib.blake2b(text, digest_size=16).digest()
-
-
-def _plain(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
-
-
-def _table(
-    rows: list[tuple[Any, ...]], columns: Sequence[Column], hashes: list[bytes]
-) -> pyarrow.Table:
-    values = list(zip(*rows, strict=True))
-    arrays = [_array(column, list(values[n])) for n, column in enumerate(columns)]
-    arrays.append(pyarrow.array(hashes, pyarrow.binary(16)))
-    return pyarrow.table(arrays, names=[*(item.name for item in columns), HASH])
-
-
-def _array(column: Column, values: list[Any]) -> pyarrow.Array:
-    """An array of the column's kind; text where SQLite holds something else in it."""
-    kind = _ARROW.get(column.kind, pyarrow.string())
-    try:
-        if kind == pyarrow.string():
-            values = [None if v is None else v if isinstance(v, str) else _text(v) for v in values]
-        elif kind == pyarrow.binary():
-            values = [v.encode() if isinstance(v, str) else v for v in values]
-        return pyarrow.array(values, kind)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
-        texts = [None if v is None else _text(v) for v in values]
-        return pyarrow.array(texts, pyarrow.string())
-
-
-def _text(value: Any) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
+    parts = []
+    for field in schema:
+        quoted = '"' + field.name.replace('"', '""') + '"'
+        binary = pyarrow.types.is_binary(field.type)
+        text = f"hex({quoted})" if binary else f"{quoted}::VARCHAR"
+        name = (field.name + ":").replace("'", "''")
+        parts.append(f"'{name}' || strlen({text}) || ':' || {text}")
+    return f"unhex(md5(concat({', '.join(parts)})))"

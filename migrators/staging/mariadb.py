@@ -16,7 +16,11 @@ from asyncmy.cursors import SSCursor
 from sqlalchemy.engine import URL
 
 BATCH = 10_000
-TEXT = (FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP, FIELD_TYPE.TIME)
+TEXT = (
+    FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP, FIELD_TYPE.TIME,
+    FIELD_TYPE.DECIMAL, FIELD_TYPE.NEWDECIMAL,
+)  # fmt: skip
+"""Kinds that stay the text of the server."""
 SETUP = (
     "SET time_zone = '+00:00'",
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
@@ -53,14 +57,14 @@ class MariaDb:
                 await cursor.execute(statement)
         return connection
 
-    def rows(self, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-        """Batches of rows, held one batch at a time."""
+    def rows(self, statement: str, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+        """Batches of so many rows, held one batch at a time."""
         cursor = self._connection.cursor(SSCursor)
         run = self._loop.run_until_complete
         run(cursor.execute(statement))
         try:
-            while batch := run(cursor.fetchmany(BATCH)):
-                yield batch
+            while rows := run(cursor.fetchmany(batch)):
+                yield rows
         finally:
             run(cursor.close())
 

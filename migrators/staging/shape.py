@@ -48,6 +48,14 @@ class Shape:
                 return item
         return None
 
+    @property
+    def batch(self) -> int:
+        """How many rows to hold at once, so that long texts do not fill the memory."""
+        kinds = " ".join(column.type.lower() for column in self.columns)
+        if any(word in kinds for word in ("longtext", "longblob", "mediumtext", "mediumblob")):
+            return 50
+        return 1_000 if any(word in kinds for word in ("text", "blob")) else 10_000
+
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
         return asdict(self)

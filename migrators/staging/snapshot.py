@@ -1,7 +1,9 @@
 """Write a snapshot: a manifest over chunks of Parquet that are named by their content."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from graph.values import instant_text
-from migrators.staging.chunks import Chunk, chunks_of, write_chunk
+from migrators.staging.chunks import Batches, Chunk, Writer, chunks_of
 from migrators.staging.secrets import left_out
 from migrators.staging.shape import Column, Shape
 from migrators.staging.source import Source
@@ -109,7 +111,7 @@ class Snapshot:
         """Personal data stand in the newest snapshot only: older chunks go at once."""
         wanted = {chunk.file for item in self.tables.values() for chunk in item.chunks}
         for path in (self.folder / "chunks").iterdir():
-            if path.name not in wanted:
+            if path.name not in wanted and path.is_file():
                 path.unlink()
 
 
@@ -125,7 +127,7 @@ class Facts:
 
 
 def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Snapshot:
-    """Copy every table of a source into a folder and return the snapshot.
+    """Copy every table of a source into a folder and return the snapshot, which is not saved.
 
     Parameters
     ----------
@@ -143,13 +145,13 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
     earlier = Snapshot.load(folder)
     tables: dict[str, StagedTable] = {}
     try:
-        with source.reading() as reader:
+        with closing(Writer(folder / "chunks")) as writer, source.reading() as reader:
             for name, shape in source.shapes.items():
                 kept, withheld = _columns(shape)
-                rows = reader.rows(source.select(shape, kept))
+                rows = reader.rows(source.select(shape, kept), shape.batch)
                 before = earlier.tables.get(name) if earlier else None
                 cuts = [chunk.last for chunk in before.chunks[:-1]] if before else []
-                chunks = _stage_table(shape, kept, rows, cuts, folder, progress)
+                chunks = _stage_table(shape, kept, rows, cuts, writer, progress)
                 tables[name] = StagedTable(shape, tuple(chunks), withheld)
     except OSError as error:
         raise Problem(
@@ -158,12 +160,10 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
             todo="free some space or set BEAMGRAPH_DATA_DIR",
         ) from error
     taken = instant_text(datetime.now(UTC))
-    snapshot = Snapshot(
+    return Snapshot(
         folder, facts.name, facts.system, facts.flavour, facts.facility, facts.zone, taken,
         tables, source.views,
     )  # fmt: skip
-    snapshot.save()
-    return snapshot
 
 
 def _columns(shape: Shape) -> tuple[tuple[Column, ...], tuple[str, ...]]:
@@ -176,17 +176,23 @@ def _columns(shape: Shape) -> tuple[tuple[Column, ...], tuple[str, ...]]:
 def _stage_table(
     shape: Shape,
     columns: Sequence[Column],
-    rows: Iterator[list[tuple[Any, ...]]],
+    rows: Batches,
     cuts: list[list[Any]],
-    folder: Path,
+    writer: Writer,
     progress: Progress,
 ) -> list[Chunk]:
+    """Chunks are written beside the reading, one at a time, so that little waits in memory."""
     chunks = []
     done = 0
     progress(shape.name, 0)
-    for batch in chunks_of(rows, shape, columns, cuts):
-        chunk = write_chunk(batch, shape, columns, folder / "chunks")
-        chunks.append(chunk)
-        done += chunk.rows
-        progress(shape.name, done)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        waiting: Future[Chunk] | None = None
+        for table in chunks_of(rows, shape, columns, cuts):
+            if waiting is not None:
+                chunks.append(waiting.result())
+            waiting = beside.submit(writer.write, table, shape, columns)
+            done += table.num_rows
+            progress(shape.name, done)
+        if waiting is not None:
+            chunks.append(waiting.result())
     return chunks

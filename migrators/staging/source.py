@@ -19,8 +19,8 @@ from migrators.staging.sqlite import Sqlite
 class Reader(Protocol):
     """Streams rows of one consistent state of a database."""
 
-    def rows(self, statement: str) -> Iterator[list[tuple[Any, ...]]]:
-        """Batches of rows, times as text, zero dates kept."""
+    def rows(self, statement: str, batch: int = ...) -> Iterator[list[tuple[Any, ...]]]:
+        """Batches of so many rows, times as text, zero dates kept."""
         ...
 
     def close(self) -> None:

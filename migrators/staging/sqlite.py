@@ -16,11 +16,11 @@ class Sqlite:
         self._connection = sqlite3.connect(f"file:{url.database}?mode=ro", uri=True)
         self._connection.execute("BEGIN")
 
-    def rows(self, statement: str) -> Iterator[list[tuple[Any, ...]]]:
+    def rows(self, statement: str, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
         """Batches of rows; SQLite keeps times as the text they are."""
         cursor = self._connection.execute(statement)
-        while batch := cursor.fetchmany(BATCH):
-            yield batch
+        while rows := cursor.fetchmany(batch):
+            yield rows
 
     def close(self) -> None:
         """End the transaction."""
