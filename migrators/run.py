@@ -21,7 +21,7 @@ from migrators.load.state import graph_name
 from migrators.load.statements import SOURCES, START_RUN
 from migrators.mapping import Mapping, mapped_of, read_mapping
 from migrators.mapping.zones import known_zone
-from migrators.report.account import Account, account_of
+from migrators.report.account import Account, Known, account_of
 from migrators.report.warnings import warnings_of
 from migrators.staging import Snapshot, Source, stage
 from migrators.staging.changes import changes_of, check_deletes
@@ -105,7 +105,9 @@ def _migrate(
     origins = _origins(data_dir, folder, model)
     wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
-    account = account_of(run, snapshot, mapping, mine.mapped)
+    system = SYSTEMS[order.system]
+    known = Known(system.known_columns(), system.known_links(facts.flavour))
+    account = account_of(run, snapshot, mapping, mine.mapped, known)
     account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if graph is not None and not order.dry_run:

@@ -6,7 +6,9 @@ from typing import Protocol
 from migrators.icat import connect as icat
 from migrators.ispyb import connect as ispyb
 from migrators.mapping import Mapping
+from migrators.mapping.touched import Place
 from migrators.staging import Source
+from migrators.staging.shape import Link
 
 
 class System(Protocol):
@@ -22,6 +24,14 @@ class System(Protocol):
 
     def facility_of(self, source: Source) -> str | None:
         """What the source calls its facility."""
+        ...
+
+    def known_columns(self) -> frozenset[Place]:
+        """Every table and column that somebody has decided about, in lower case."""
+        ...
+
+    def known_links(self, flavour: str) -> tuple[Link, ...]:
+        """The references that a flavour declares, whether or not a copy of it does."""
         ...
 
 

@@ -7,7 +7,9 @@ from graph.problem import Problem
 from migrators.icat.dump import convert
 from migrators.icat.schema import entities
 from migrators.mapping import Mapping
+from migrators.mapping.touched import Place
 from migrators.staging import Source, open_source
+from migrators.staging.shape import Link
 
 PACKAGE = "migrators.icat"
 TELLING = ("Facility", "Investigation", "Dataset", "Sample", "DataCollection", "Job", "User")
@@ -55,11 +57,13 @@ def flavour_of(source: Source, _: Mapping) -> str:
     for entity in entities().values():
         shape = source.shapes.get(entity.name)
         for item in entity.columns:
-            if shape is not None and not item.since and shape.column(item.column) is None:
+            if shape is None or item.since or item.until:
+                continue
+            if shape.column(item.column) is None:
                 raise Problem(
                     f"an ICAT of an unknown version: {entity.table} has no {item.column}",
                     where=source.place,
-                    todo="versions 4.10 to 6.2 are read: upgrade its schema first",
+                    todo="versions 4.10 to 7.0 are read: upgrade its schema first",
                 )
     return "icat"
 
@@ -82,3 +86,22 @@ def _by_entity(source: Source) -> Source:
         for name, shape in source.shapes.items()
     }
     return source
+
+
+def known_columns() -> frozenset[Place]:
+    """Every table and column of any version, in lower case."""
+    return frozenset(
+        (entity.name.lower(), item.column.lower())
+        for entity in entities().values()
+        for item in entity.columns
+    )
+
+
+def known_links(_: str) -> tuple[Link, ...]:
+    """Every reference from one entity to another."""
+    return tuple(
+        (entity.name, item.column, item.target, "ID")
+        for entity in entities().values()
+        for item in entity.columns
+        if item.kind == "one"
+    )

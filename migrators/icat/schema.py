@@ -21,7 +21,7 @@ class Attribute:
 
     `kind` is `value`, `one` (a reference: `target` is the entity), `many` (`target` is
     `Entity.attribute` of the member that refers back) or `audit`; `since` the version that
-    brought it, empty for those that every version from 4.10 on has.
+    brought it, empty for those that every version from 4.10 on has; `until` the last that has it.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Attribute:
     key: bool
     target: str
     since: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Entity:
 
 @cache
 def entities() -> Mapping[str, Entity]:
-    """Every entity of ICAT 6.2 by its name."""
+    """Every entity of ICAT 4.10 to 7.0 by its name."""
     found: dict[str, dict[str, Attribute]] = {}
     tables: dict[str, str] = {}
     for row in read_table(PACKAGE, "schema.tsv"):
@@ -64,5 +65,6 @@ def entities() -> Mapping[str, Entity]:
             row["key"] == "yes",
             row["target"],
             row["since"],
+            row["until"],
         )
     return {name: Entity(name, tables[name], items) for name, items in found.items()}

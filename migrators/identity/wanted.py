@@ -142,16 +142,30 @@ def _defaults(origins: Sequence[Origin], label: str) -> dict[str, str]:
     return found
 
 
+DETAILS = """
+CREATE OR REPLACE TEMP TABLE details AS
+SELECT owner, '{' || string_agg(to_json("table") || ':[' || items || ']', ',' ORDER BY "table")
+  || '}' AS details
+FROM (
+  SELECT owner, "table",
+    string_agg(detail, ',' ORDER BY coalesce(TRY_CAST(key AS BIGINT), 9223372036854775807), key)
+      AS items
+  FROM read_parquet([{files}]) WHERE detail IS NOT NULL GROUP BY ALL
+) GROUP BY owner"""
+
+
 def _records(backend: Any, origins: Sequence[Origin]) -> Table:
     records = _all(backend, origins, "records")
     folds = _all(backend, origins, "folds")
-    counts = (
-        folds.filter(folds.owner.notnull()).group_by("owner").agg(folded=lambda rows: rows.count())
-    )
+    counts = folds.group_by("owner").agg(folded=lambda rows: rows.count())
+    files = ", ".join(f"'{origin.mapped.file('folds')}'" for origin in origins)
+    backend.raw_sql(DETAILS.replace("{files}", files))
+    details = backend.table("details").rename(at="owner")
     rows = records.left_join(counts, records.record == counts.owner)
+    rows = rows.left_join(details, rows.record == details["at"])
     rows = rows.select(
-        "source", "table", "key", id=rows.record, content=rows["hash"],
+        "source", "table", "key", "details", id=rows.record, content=rows["hash"],
         row=rows.row,
         folded=ibis.coalesce(rows.folded, 0),
     )  # fmt: skip
-    return rows.mutate(hash=content_hash(rows, ("id", "content", "folded")))
+    return rows.mutate(hash=content_hash(rows, ("id", "content", "folded", "details")))

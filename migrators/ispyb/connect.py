@@ -3,11 +3,15 @@
 from pathlib import Path as FilePath
 
 from graph.problem import Problem
+from migrators.ispyb import schema
 from migrators.mapping import Mapping
-from migrators.mapping.staged import Path
+from migrators.mapping.paths import Path
+from migrators.mapping.touched import Place
 from migrators.staging import Shape, Source, open_source
+from migrators.staging.shape import Link
 
 PACKAGE = "migrators.ispyb"
+FLAVOURS = ("dls", "esrf")
 
 TELLING = ("Proposal", "BLSession", "DataCollectionGroup", "DataCollection", "BLSample")
 """Tables without which a database is no ISPyB."""
@@ -97,3 +101,20 @@ REQUIRED = (
 
 FLAVOURED = {("ImageQualityIndicators", "dataCollectionId")}
 """Keys that one flavour spells otherwise; its rows are folded all the same."""
+
+
+def known_columns() -> frozenset[Place]:
+    """Every table and column of either flavour, in lower case."""
+    return frozenset(
+        (table.lower(), column.name.lower())
+        for flavour in FLAVOURS
+        for table, columns in schema.tables(flavour).items()
+        for column in columns
+    )
+
+
+def known_links(flavour: str) -> tuple[Link, ...]:
+    """Every foreign key that a flavour declares."""
+    return tuple(
+        (item.table, item.column, item.parent, item.parent_column) for item in schema.links(flavour)
+    )

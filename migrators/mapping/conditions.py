@@ -12,7 +12,8 @@ from functools import reduce
 import ibis
 from ibis.expr.types import Table, Value
 
-from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.paths import Path
+from migrators.mapping.staged import Staged, Widened
 
 
 @dataclass(frozen=True, slots=True)

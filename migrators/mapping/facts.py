@@ -9,9 +9,10 @@ from ibis.expr.types import Table, Value
 from graph.model import Label, Model
 from migrators.mapping.lists import listed_rows, listed_values
 from migrators.mapping.parameters import parameter_rows
+from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
 from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
-from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.totals import total_rows
 from migrators.mapping.transforms import TRANSFORMS, Context
 from migrators.mapping.units import converted, crosswalk_of, target
@@ -107,11 +108,11 @@ def _said(
     paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
     measured = [text for rule in rules if rule.transform == "quantity" for text in rule.columns]
     paths |= {text + end: Path.parse(text + end) for text in measured for end in OF_UNIT}
-    owner = Path.parse(fold.owner if fold else ".")
-    wide = staged.widened(name, [*paths.values(), owner])
+    owners = parse_ways(fold.owner if fold else ".")
+    wide = staged.widened(name, [*paths.values(), *owners])
     if fold is not None:
-        wide.keep_first(owner, fold.key[0])
-    own = wide.record(owner)
+        wide.keep_first(owners, fold.key[0])
+    own = wide.owner(owners)
     values: dict[str, Value] = {}
     clocks: dict[str, str | None] = {}
     recorded: dict[str, Value] = {}

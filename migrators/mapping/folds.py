@@ -1,25 +1,31 @@
-"""Rows without a node: what they are folded into."""
+"""Rows without a node: what they are folded into, and what of them is kept there."""
 
 import ibis
-from ibis.expr.types import Table
+from ibis.expr.types import StringValue, Table, Value
 
-from migrators.mapping.rules import Mapping
-from migrators.mapping.staged import Path, Staged, record_id
-from migrators.mapping.things import chosen_of, gathered, hex_of
+from migrators.mapping.paths import Path, parse_ways
+from migrators.mapping.rules import FoldRule, Mapping
+from migrators.mapping.staged import Staged, Widened, record_id
+from migrators.mapping.things import chosen_of, gathered, hex_of, json_of
+from migrators.mapping.touched import touched
 from migrators.staging.chunks import HASH
+
+COLUMNS = ("source", "table", "key", "hash", "owner", "detail")
 
 
 def folds(staged: Staged, mapping: Mapping) -> Table:
-    """One row for every folded row: table, key, hash, and the record that owns it.
+    """One row for every row that has an owner by its table's rule.
 
-    A lookup, such as a detector, is owned by nobody.
+    `owner` is the record that it is folded into, null for an orphan; `detail` a JSON object of
+    its key and of what no rule maps, null where there is nothing of that kind.
     """
     tables = []
     for rule in mapping.folded:
-        if not staged.filled(rule.table):
+        if not rule.owner or not staged.filled(rule.table):
             continue
-        paths = [Path.parse(rule.owner)] if rule.owner else []
-        wide = staged.widened(rule.table, paths)
+        owners = [way for way in parse_ways(rule.owner) if _there(staged, rule.table, way)]
+        rest = () if rule.counted else leftover(staged, mapping, rule)
+        wide = staged.widened(rule.table, owners, rest)
         own = wide.record(Path.parse("."))
         start = len(f"{staged.snapshot.name}:{rule.table}:")
         told = wide.table.select(
@@ -28,7 +34,8 @@ def folds(staged: Staged, mapping: Mapping) -> Table:
             table=ibis.literal(rule.table),
             key=own.substr(start),
             hash=hex_of(wide.table[HASH]),
-            owner=wide.record(paths[0]) if paths else ibis.null("string"),
+            owner=wide.owner(owners) if owners else ibis.null("string"),
+            detail=_detail(wide, rule, rest),
         )
         if any(node.table == rule.table for node in mapping.nodes):
             stands = chosen_of(staged, mapping, rule.table)
@@ -36,7 +43,46 @@ def folds(staged: Staged, mapping: Mapping) -> Table:
                 told.limit(0) if stands is None else told.filter(~told.record.isin(stands.record))
             )
         tables.append(told.drop("record"))
-    return gathered(tables, dict.fromkeys(("source", "table", "key", "hash", "owner"), "string"))
+    return gathered(tables, dict.fromkeys(COLUMNS, "string"))
+
+
+def leftover(staged: Staged, mapping: Mapping, rule: FoldRule) -> tuple[str, ...]:
+    """Columns of a folded table of which no rule speaks and that are not left out."""
+    found = staged.snapshot.table(rule.table)
+    known = touched(mapping)
+    gone = {
+        item.column.lower() for item in mapping.left_out if item.table.lower() == rule.table.lower()
+    }
+    table = rule.table.lower()
+    return tuple(
+        column.name
+        for column in (found.shape.columns if found else ())
+        if (table, column.name.lower()) not in known
+        and column.name.lower() not in gone
+        and staged.has(rule.table, column.name)
+    )
+
+
+def _there(staged: Staged, table: str, way: Path) -> bool:
+    for step in way.steps:
+        if not (staged.has(table, step.column) and staged.has(step.table)):
+            return False
+        table = step.table
+    return True
+
+
+def _detail(wide: Widened, rule: FoldRule, rest: tuple[str, ...]) -> StringValue:
+    """The key and what is left over as JSON; null where nothing is."""
+    nothing = ibis.null("string")
+    if not rest:
+        return nothing
+    values: dict[str, Value] = {}
+    for name in rest:
+        value = wide.staged.column(wide.table, rule.table, name)
+        values[name] = hex_of(value) if value.type().is_binary() else value
+    known = ibis.coalesce(*[value.cast("string") for value in values.values()])
+    keys = {name: wide.staged.column(wide.table, rule.table, name) for name in rule.key}
+    return known.isnull().ifelse(nothing, json_of({**keys, **values}))
 
 
 def refusals(staged: Staged, mapping: Mapping) -> Table:

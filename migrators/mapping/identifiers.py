@@ -124,3 +124,15 @@ def global_pid(columns: Sequence[Value], _: Context) -> Value:
     """A persistent identifier; `_local:` ones of ICAT 7 are of one installation."""
     told = world.tidy(columns[0])
     return told.startswith("_local:").ifelse(ibis.null("string"), told)
+
+
+STATUSES = ("new", "in progress", "complete", "cancelled")
+"""Of a study of ICAT, which stores the place of the word."""
+
+
+@transform
+def study_status(columns: Sequence[Value], _: Context) -> Value:
+    """The state of a study, as a word."""
+    place = whole(columns[0])
+    cases = [(place == number_, word) for number_, word in enumerate(STATUSES)]
+    return ibis.cases(*cases, else_=ibis.null("string"))

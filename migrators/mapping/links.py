@@ -6,8 +6,9 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from migrators.mapping.conditions import hold, paths_of
+from migrators.mapping.paths import Path
 from migrators.mapping.rules import EdgeRule, Mapping
-from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.things import gathered
 from migrators.mapping.transforms import Context
 from migrators.mapping.world import World, world_id

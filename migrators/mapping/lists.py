@@ -7,9 +7,10 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from graph.model import FactList
+from migrators.mapping.paths import Path
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said
 from migrators.mapping.rules import ListRule
-from migrators.mapping.staged import Path, Staged, Widened
+from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.transforms import TRANSFORMS, Context
 
 

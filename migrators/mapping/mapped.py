@@ -14,14 +14,15 @@ from migrators.mapping.facts import told_of
 from migrators.mapping.folds import folds, refusals
 from migrators.mapping.keys import keys_of
 from migrators.mapping.links import links
+from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, parameter_columns
-from migrators.mapping.staged import Path, Staged
+from migrators.mapping.staged import Staged
 from migrators.mapping.things import records, things
 from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
 
 MEMORY = "1GB"
-VERSION = 2
+VERSION = 3
 """Of the form of the tables and of what the transforms mean: older ones are made anew."""
 
 
@@ -92,13 +93,15 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     staged = Staged(backend, snapshot, dict(keys), values)
     context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
     mapped = Mapped(folder)
+    backend.to_parquet(folds(staged, mapping), mapped.file("owned"))
+    owned = backend.read_parquet(mapped.file("owned"))
     found = links(staged, mapping, context)
     tables: dict[str, Any] = {
-        "records": records(staged, mapping),
+        "records": records(staged, mapping, owned),
         "things": things(staged, mapping),
         "edges": found.edges,
         "danglers": found.danglers,
-        "folds": folds(staged, mapping),
+        "folds": owned.filter(owned.owner.notnull()),
         "refused": refusals(staged, mapping),
     }
     for label in model.labels:
@@ -109,5 +112,6 @@ def map_snapshot(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     for name, table in tables.items():
         backend.to_parquet(table, mapped.file(name))
     backend.disconnect()
+    mapped.file("owned").unlink()
     (folder / "done").write_text(_made_of(snapshot, mapping), encoding="utf-8")
     return mapped

@@ -4,8 +4,9 @@ import ibis
 from ibis.expr.types import StringValue, Table
 
 from migrators.mapping.named import ParameterRule
+from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping
-from migrators.mapping.staged import Path, Staged
+from migrators.mapping.staged import Staged
 from migrators.mapping.things import json_of, text_json
 from migrators.mapping.values import value_rows
 

@@ -55,11 +55,15 @@ class EdgeRule:
 
 @dataclass(frozen=True, slots=True)
 class FoldRule:
-    """Rows of a table have no node: they detail their owner, or many look them up."""
+    """Rows of a table have no node: they detail their owner, or many look them up.
+
+    `counted` where the owner's record only counts them, and does not keep what no rule maps.
+    """
 
     table: str
     key: tuple[str, ...]
     owner: str
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class KeyRule:
 
 @dataclass(frozen=True, slots=True)
 class TotalRule:
-    """A count of the rows a thing owns, or the sum of one of their columns."""
+    """A count of the rows a thing owns, or the `sum`, `mean` or `list` of one of their columns."""
 
     table: str
     owner: str
@@ -101,7 +105,16 @@ class TotalRule:
     column: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class LeftOutRule:
+    """A column that is not in the graph, and why; `*` is every one of which no rule speaks."""
+
+    table: str
+    column: str
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
 class Mapping:
     """Everything that is known of how one system maps to the graph."""
 
@@ -113,6 +126,7 @@ class Mapping:
     parameters: tuple[ParameterRule, ...]
     totals: tuple[TotalRule, ...] = ()
     keys: tuple[KeyRule, ...] = ()
+    left_out: tuple[LeftOutRule, ...] = ()
 
     def key_of(self, table: str) -> tuple[str, ...]:
         """The key columns of a mapped or folded table."""
@@ -136,7 +150,7 @@ def read_mapping(package: str) -> Mapping:
         tuple(_property(row) for row in read_table(package, "properties.tsv")),
         tuple(_edge(row) for row in read_table(package, "edges.tsv")),
         tuple(
-            FoldRule(row["table"], _words(row["key"]), row["owner"])
+            FoldRule(row["table"], _words(row["key"]), row["owner"], row["keep"] == "count")
             for row in read_table(package, "folded.tsv")
         ),
         tuple(_list(row) for row in read_table(package, "lists.tsv")),
@@ -148,6 +162,7 @@ def read_mapping(package: str) -> Mapping:
             )
             for row in read_table(package, "keys.tsv")
         ),
+        tuple(LeftOutRule(**row) for row in read_table(package, "left_out.tsv")),
     )
     check(mapping, default_model())
     return mapping

@@ -1,14 +1,9 @@
 """The tables of a snapshot as Ibis tables, with paths over their links.
 
-A path such as `dataCollectionGroupId>DataCollectionGroup.sessionId` starts at a row,
-follows a link by value and names a column. Declared foreign keys are not trusted and not
-needed: a link that leads nowhere gives null. `@MX_wavelength` is a parameter of the row, as
-if it were a column of it (`migrators/mapping/values.py`).
+Declared foreign keys are not trusted and not needed: a link that leads nowhere gives null.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -16,55 +11,16 @@ import ibis
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.named import ParameterRule
+from migrators.mapping.paths import Path, Step
 from migrators.mapping.values import pivoted
 from migrators.staging import Snapshot
 from migrators.staging.chunks import HASH
 from migrators.staging.shape import Kind
 
-STEP = re.compile(r"^(@?\w+)(?:([<>])(\w+)(?:/(\w+))?)?$")
 Values = tuple[ParameterRule, Sequence[str]]
 LIST_BREAK = r"[,;\s]+"
 """What separates the members of a list that a source keeps as text."""
 KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One link of a path: by the value of `column` to rows of `table`.
-
-    `back` links to every row that has that value in a column, `there`, of the same name
-    unless it is given (`a<B/c`); forward links to the one row whose key it is.
-    """
-
-    column: str
-    table: str
-    back: bool
-    there: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Links to follow and the column at the end; no column means the row itself."""
-
-    steps: tuple[Step, ...]
-    column: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Path":
-        """Read `a>B.c>D` (a row) or `a>B.c` (a column); `.` is the row one stands on."""
-        steps = []
-        column = ""
-        for word in [] if text == "." else text.split("."):
-            match = STEP.match(word)
-            if match is None or column:
-                raise ValueError(f"{text!r} is no path")
-            if match[3] is None:
-                column = match[1]
-            else:
-                back = match[2] == "<"
-                there = (match[4] or match[1]) if back else ""
-                steps.append(Step(match[1], match[3], back, there))
-        return cls(tuple(steps), column)
 
 
 class Staged:
@@ -268,9 +224,9 @@ class Widened:
         prefix = self._prefixes[path.steps]
         return self.staged.column(self.table, owner, path.column, prefix)
 
-    def keep_first(self, owner: Path, key: str) -> None:
+    def keep_first(self, owners: Sequence[Path], key: str) -> None:
         """Of the rows that one row owns keep the one with the lowest key."""
-        record = self.record(owner)
+        record = self.owner(owners)
         order = self.staged.column(self.table, self.name, key)
         window = ibis.window(group_by=record, order_by=order)
         numbered = self.table.mutate(_owner=record, _nth=ibis.row_number().over(window))
@@ -290,6 +246,10 @@ class Widened:
             self.staged.column(self.table, owner, name, prefix) for name in self.staged.keys[owner]
         ]
         return record_id(self.staged.snapshot.name, owner, parts)
+
+    def owner(self, paths: Sequence[Path]) -> StringValue:
+        """The record that the first of several paths leads to, of those that lead anywhere."""
+        return ibis.coalesce(*[self.record(path) for path in paths])
 
     def link(self, path: Path) -> Value:
         """The value of the last link itself, whether or not it leads anywhere."""

@@ -8,8 +8,9 @@ import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.conditions import chosen, hold, paths_of
+from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, NodeRule
-from migrators.mapping.staged import Path, Staged, Widened, record_id
+from migrators.mapping.staged import Staged, Widened, record_id
 from migrators.mapping.world import World, world_id
 from migrators.staging.chunks import HASH
 
@@ -28,8 +29,12 @@ def things(staged: Staged, mapping: Mapping) -> Table:
     return told.group_by(["record", "label", "entity"]).agg(names=told.names.any())
 
 
-def records(staged: Staged, mapping: Mapping) -> Table:
-    """One row for every record: record, source, table, key, hash, row."""
+def records(staged: Staged, mapping: Mapping, owned: Table) -> Table:
+    """One row for every record: record, source, table, key, hash, row.
+
+    Beside the rows that stand for a thing these are the rows that many look up, and orphans:
+    of `owned`, what `migrators.mapping.folds` gave, those without an owner.
+    """
     named = dict.fromkeys(rule.table for rule in mapping.nodes)
     tables = []
     for name in named:
@@ -37,6 +42,12 @@ def records(staged: Staged, mapping: Mapping) -> Table:
             rows = record_rows(staged, name)
             only = chosen_of(staged, mapping, name)
             tables.append(rows if only is None else rows.filter(rows.record.isin(only.record)))
+    looked_up = [rule.table for rule in mapping.folded if not rule.owner]
+    tables += [record_rows(staged, name) for name in looked_up if staged.filled(name)]
+    alone = owned.filter(owned.owner.isnull()).select("table", "key")
+    for name in sorted(staged.backend.to_pyarrow(alone.table.as_table())["table"].unique()):
+        rows = record_rows(staged, str(name))
+        tables.append(rows.filter(rows.key.isin(alone.filter(alone.table == str(name)).key)))
     names = ("record", "source", "table", "key", "hash", "row")
     return gathered(tables, dict.fromkeys(names, "string"))
 

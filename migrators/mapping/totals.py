@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from ibis.expr.types import Table, Value
 
+from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import TotalRule
-from migrators.mapping.staged import Path, Staged
-from migrators.mapping.transforms import whole
+from migrators.mapping.staged import Staged
+from migrators.mapping.transforms import number, whole
+
+DIGITS = 6
+"""Of an average: the order in which rows are added must not show."""
 
 
 def total_rows(staged: Staged, rules: Sequence[TotalRule]) -> Table:
@@ -16,13 +20,21 @@ def total_rows(staged: Staged, rules: Sequence[TotalRule]) -> Table:
     installation may lack. The rows that are there count more.
     """
     head = rules[0]
-    owner = Path.parse(head.owner)
-    wide = staged.widened(head.table, [owner], [rule.column for rule in rules if rule.column])
+    owners = parse_ways(head.owner)
+    wide = staged.widened(head.table, owners, [rule.column for rule in rules if rule.column])
     columns = {rule.column: wide.value(Path.parse(rule.column)) for rule in rules if rule.column}
-    rows = wide.table.select(record=wide.record(owner), **columns)
+    rows = wide.table.select(record=wide.owner(owners), **columns)
     rows = rows.filter(rows.record.notnull())
-    totals: dict[str, Value] = {}
-    for rule in rules:
-        counted = rule.function == "count"
-        totals[rule.property] = rows.count() if counted else whole(rows[rule.column]).sum()
+    totals = {rule.property: _total(rows, rule) for rule in rules}
     return rows.group_by("record").agg(**totals)
+
+
+def _total(rows: Table, rule: TotalRule) -> Value:
+    if rule.function == "count":
+        return rows.count()
+    column = rows[rule.column]
+    if rule.function == "sum":
+        return whole(column).sum()
+    if rule.function == "mean":
+        return number(column).mean().round(DIGITS)
+    return column.cast("string").collect(distinct=True, where=column.notnull()).sort()

@@ -222,6 +222,19 @@ def success(columns: Sequence[Value], _: Context) -> Value:
 
 
 @transform
+def outcome_word(columns: Sequence[Value], _: Context) -> Value:
+    """How a run ended, from a word for it."""
+    told = text(columns, _).lower()
+    return ibis.cases(
+        (told.re_search("success|finished|done|complete"), "succeeded"),
+        (told.re_search("fail|error|abort"), "failed"),
+        (told.re_search("run|start|pend"), "running"),
+        (told.notnull(), "unknown"),
+        else_=ibis.null("string"),
+    )
+
+
+@transform
 def outcome(columns: Sequence[Value], context: Context) -> Value:
     """How a run ended.
 

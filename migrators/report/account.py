@@ -9,7 +9,11 @@ import duckdb
 from graph.values import instant_text
 from migrators.load.load import Written
 from migrators.mapping import Mapped, Mapping
+from migrators.mapping.touched import Place
+from migrators.report.coverage import coverage, excluded
+from migrators.report.links import links_of
 from migrators.staging import Snapshot
+from migrators.staging.shape import Link
 
 
 @dataclass
@@ -20,11 +24,20 @@ class TableAccount:
     mapped: int = 0
     folded: int = 0
     refused: int = 0
+    excluded: int = 0
 
     @property
     def not_mapped(self) -> int:
-        """Rows that are staged but of which no rule speaks yet."""
-        return self.read - self.mapped - self.folded - self.refused
+        """Rows that are staged but of which nobody has decided anything."""
+        return self.read - self.mapped - self.folded - self.refused - self.excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the mapping of a system was written for: its columns, and its references."""
+
+    columns: frozenset[Place]
+    links: tuple[Link, ...]
 
 
 @dataclass
@@ -47,6 +60,10 @@ class Account:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[str, dict[str, int | bool]] = field(default_factory=dict)
     """What came, went and became another since the snapshot before, table by table."""
+    coverage: list[dict[str, str]] = field(default_factory=list)
+    """Every column of the source, and what becomes of it."""
+    links: list[dict[str, Any]] = field(default_factory=list)
+    """Every reference of the source that has values, and what became of them."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines and for the LoadRun node."""
@@ -70,6 +87,7 @@ class Account:
             "mapped": sum(item.mapped for item in tables),
             "folded": sum(item.folded for item in tables),
             "refused": sum(item.refused for item in tables),
+            "excluded": sum(item.excluded for item in tables),
             "not_mapped": sum(item.not_mapped for item in tables),
             "nodes_written": sum(self.written.nodes.values()),
             "edges_written": sum(self.written.edges.values()),
@@ -78,9 +96,14 @@ class Account:
         }
 
 
-def account_of(run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped) -> Account:
+def account_of(
+    run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped, known: Known
+) -> Account:
     """Count where the rows of a snapshot went. `written` is for the load to fill in."""
     tables = {name: TableAccount(item.rows) for name, item in snapshot.tables.items()}
+    for name in excluded(mapping).keys() & {table.lower() for table in tables}:
+        table = next(item for spelled, item in tables.items() if spelled.lower() == name)
+        table.excluded = table.read
     spelled = {name.lower(): name for name in tables}
     db = duckdb.connect()
     for field_name, file in (("mapped", "records"), ("folded", "folds"), ("refused", "refused")):
@@ -111,4 +134,6 @@ def account_of(run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped) -
         views=list(snapshot.views),
         refusals=[{"table": a, "key": b, "reason": c} for a, b, c in refusals],
         danglers={column: int(count) for column, count in danglers},
+        coverage=[item.as_json() for item in coverage(snapshot, mapping, known.columns)],
+        links=[item.as_json() for item in links_of(snapshot, mapping, mapped, known.links)],
     )

@@ -92,9 +92,7 @@ def _folded(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
     rows = _rows(mapped.file("folds"), "owner", table, key)
     if not rows:
         return None
-    owner = rows[0][0]
-    reason = None if owner else "looked up by many rows"
-    return Fate(source, table, key, "folded", owner, reason)
+    return Fate(source, table, key, "folded", rows[0][0])
 
 
 def _refused(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:

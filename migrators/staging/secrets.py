@@ -1,5 +1,6 @@
 """Columns that stay at the source: secrets, and personal data that nobody needs."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,18 @@ class LeftOut:
     table: str
     column: str
     why: str
+
+
+SECRET = re.compile(r"(^|_)(pass(word|wd)?|secret|token|api_?key)$", re.IGNORECASE)
+"""A column of such a name stays at the source, though nobody has decided about it."""
+
+
+def why_withheld(table: str, column: str) -> str | None:
+    """Why a column never enters a snapshot; None where it does."""
+    known = left_out().get((table.lower(), column.lower()))
+    if known is not None:
+        return known.why
+    return "its name says that it is secret" if SECRET.search(column) else None
 
 
 @cache

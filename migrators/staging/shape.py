@@ -26,6 +26,10 @@ class ForeignKey:
     parent_columns: tuple[str, ...]
 
 
+Link = tuple[str, str, str, str]
+"""A reference of one column: table, column, the table it leads to, and the column there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One table; `physical` is its name in the database where that is another one."""

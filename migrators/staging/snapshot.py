@@ -13,7 +13,7 @@ from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from graph.values import instant_text
 from migrators.staging.chunks import Batches, Chunk, Writer, chunks_of
-from migrators.staging.secrets import left_out
+from migrators.staging.secrets import why_withheld
 from migrators.staging.shape import Column, Shape
 from migrators.staging.source import Source
 
@@ -167,8 +167,7 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
 
 
 def _columns(shape: Shape) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    secret = left_out()
-    kept = tuple(c for c in shape.columns if (shape.name.lower(), c.name.lower()) not in secret)
+    kept = tuple(c for c in shape.columns if why_withheld(shape.name, c.name) is None)
     withheld = tuple(c.name for c in shape.columns if c not in kept)
     return kept, withheld
 
