@@ -1,7 +1,7 @@
 """The books of the laboratory: three databases, the truth, and the numbers they give out."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from beamgraph.simulator.sink import Row, Sink
 from migrators.icat.schema import entities
 
 CLOCK = "%Y-%m-%d %H:%M:%S"
+KNOWN = 40
 AUDIT = {"CREATE_ID": "simulator", "MOD_ID": "simulator"}
 
 
@@ -40,6 +41,10 @@ class Books:
     def __init__(self, dls: Sink, esrf: Sink, icat: Sink, truth: Truth) -> None:
         self.dls, self.esrf, self._icat, self.truth = dls, esrf, icat, truth
         self._next: Counter[str] = Counter()
+        self.written: Counter[str] = Counter()
+        """How many rows every table of ISPyB and every entity of ICAT has."""
+        self.known: defaultdict[str, list[int]] = defaultdict(list)
+        """Some of the keys of every table of ISPyB, for whom refers to any row of it."""
         self._tables = {name: entity.table for name, entity in entities().items()}
         self._types: dict[tuple[str, str], int] = {}
         self.facility = 1
@@ -56,13 +61,17 @@ class Books:
         the key, given out where it is None."""
         name, key = next(iter(row.items()))
         key = self.key(table) if key is None else key
+        self.written[table] += 1
+        if len(self.known[table]) < KNOWN:
+            self.known[table].append(key)
         self.dls.add(table, {**row, name: key, **(dls or {})})
         self.esrf.add(table, {**row, name: key, **(esrf or {})})
-        return int(key)
+        return key if isinstance(key, int) else 0
 
     def icat(self, entity: str, row: Row, at: datetime) -> int:
         """A row of ICAT, made at a time; returns its id."""
         key = self.key(f"icat:{entity}")
+        self.written[f"icat:{entity}"] += 1
         audit = {**AUDIT, "CREATE_TIME": clock(at), "MOD_TIME": clock(at)}
         self._icat.add(self._tables[entity], {"ID": key, **row, **audit})
         return key
@@ -91,7 +100,12 @@ class Books:
                 "APPLICABLETOSAMPLE": 1, "APPLICABLETODATAFILE": 0,
                 "APPLICABLETOINVESTIGATION": 0, "ENFORCED": 0, "VERIFIED": 1,
             }  # fmt: skip
-            self._types[(name, unit)] = self.icat("ParameterType", row, at)
+            made = self._types[(name, unit)] = self.icat("ParameterType", row, at)
+            if name == "scanType":
+                for value in ("datacollection", "characterisation", "tomo", "powder"):
+                    self.icat(
+                        "PermissibleStringValue", {"PARAMETERTYPE_ID": made, "VALUE": value}, at
+                    )
         return self._types[(name, unit)]
 
     def close(self) -> None:

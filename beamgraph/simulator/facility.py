@@ -9,6 +9,7 @@ from beamgraph.simulator.books import Books, clock
 NAME = "LUMEN"
 OPENED = datetime(2015, 1, 1)
 MX, TOMO = "MX", "TOMO"
+SSX, SAXS, EM, POWDER = "SSX", "SAXS", "EM", "POWDER"
 BEAMLINES = (
     (MX, "ID23-1", "id23eh1"),
     (MX, "ID23-2", "id23eh2"),
@@ -16,14 +17,32 @@ BEAMLINES = (
     (MX, "ID30B", "id30b"),
     (TOMO, "ID19", "id19"),
     (TOMO, "BM18", "bm18"),
+    (SSX, "ID29", "id29"),
+    (SAXS, "BM29", "bm29"),
+    (EM, "CM01", "cm01"),
+    (POWDER, "ID31", "id31"),
 )
+SPACE_GROUPS = (
+    ("P 43 21 2", 96), ("P 41 21 2", 92), ("I 21 3", 199), ("C 1 2 1", 5), ("P 21 21 21", 19),
+)  # fmt: skip
+"""Those of the substances of `samples.py`, with their numbers in the International Tables."""
+
+ESRFET = "https://w3id.org/PaN/ESRFET#"
 TECHNIQUES = {
     MX: (
         "macromolecular crystallography",
         "PaNET:PaNET01164",
-        "https://w3id.org/PaN/ESRFET#MX",
+        f"{ESRFET}MX",
     ),
-    TOMO: ("x-ray tomography", "PaNET:PaNET01207", "https://w3id.org/PaN/ESRFET#XRCT"),
+    TOMO: ("x-ray tomography", "PaNET:PaNET01207", f"{ESRFET}XRCT"),
+    SSX: (
+        "serial synchrotron crystallography",
+        "PaNET:PaNET01169",
+        f"{ESRFET}SSX",
+    ),
+    SAXS: ("small angle x-ray scattering", "PaNET:PaNET01188", f"{ESRFET}BioSAXS"),
+    EM: ("cryo-electron tomography", f"{ESRFET}CRYO-ET", f"{ESRFET}CRYO-ET"),
+    POWDER: ("x-ray powder diffraction", "PaNET:PaNET01101", f"{ESRFET}HR-XRPD"),
 }
 """Technique by the kind of beamline: name, ICAT's short form of the term, ESRF's term."""
 
@@ -52,6 +71,8 @@ class Facility:
     sample_types: Mapping[str, int]
     applications: Mapping[str, int]
     formats: Mapping[str, int]
+    publication_type: int
+    space_groups: Mapping[str, int]
 
 
 def build(books: Books) -> Facility:
@@ -75,14 +96,19 @@ def build(books: Books) -> Facility:
         experiment_types={
             name: books.ispyb("ExperimentType", {"experimentTypeId": None, "name": name,
                                                  "proposalType": "mx", "active": 1})
-            for name in ("OSC", "Characterization")
+            for name in ("OSC", "Characterization", "SSX-Chip", "EM")
         },
         techniques=techniques,
         dataset_types=kinds("DatasetType", "acquisition", "processed"),
-        investigation_types=kinds("InvestigationType", MX, "MA"),
-        sample_types=kinds("SampleType", "crystal", "fossil", MOLECULARFORMULA="unknown"),
-        applications=kinds("Application", "nabu", "pyhst2", VERSION="2024.1"),
+        investigation_types=kinds("InvestigationType", MX, "MA", "LS"),
+        sample_types=kinds(
+            "SampleType", "crystal", "fossil", "solution", "grid", "powder",
+            MOLECULARFORMULA="unknown",
+        ),
+        applications=kinds("Application", "nabu", "pyhst2", "pyFAI", VERSION="2024.1"),
         formats=kinds("DatafileFormat", "HDF5", "TIFF", VERSION="1"),
+        publication_type=kinds("DataPublicationType", "Dataset")["Dataset"],
+        space_groups={name: _space_group(books, name, number) for name, number in SPACE_GROUPS},
     )  # fmt: skip
 
 
@@ -99,6 +125,14 @@ def _beamline(books: Books, kind: str, name: str, token: str) -> Beamline:
         OPENED,
     )
     return Beamline(kind, name, token, setup, instrument)
+
+
+def _space_group(books: Books, name: str, number: int) -> int:
+    row = {
+        "spaceGroupId": number, "spaceGroupNumber": number, "spaceGroupName": name,
+        "spaceGroupShortName": name.replace(" ", ""), "MX_used": 1,
+    }  # fmt: skip
+    return books.ispyb("SpaceGroup", row)
 
 
 def _detector(books: Books, maker: str, model: str) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from beamgraph.simulator import positioning
 from beamgraph.simulator.books import Books, clock
 from beamgraph.simulator.catalogue import dataset, icat_sample
 from beamgraph.simulator.facility import MX, Facility
@@ -68,6 +69,8 @@ class Station:
         self.books, self.facility, self.visit = books, facility, visit
         self.chance, self.noise = chance, noise
         self.now = visit.start + timedelta(minutes=20)
+        self.sweep: int | None = None
+        """The sweep that the last characterisation asked for."""
 
     def characterise(self, sample: Sample, name: str) -> int:
         """Two wedges, one group in ISPyB and one dataset in ICAT; returns the first's number."""
@@ -104,7 +107,10 @@ class Station:
         folder = f"{self._folder(sample)}/run_{run:02d}_datacollection"
         prefix = sample.label
         start = self.now
-        key = self._collection(group, sample, prefix, run, folder, images, seen)
+        wanted = positioning.plan(self, sample) if run == 1 and sample.number % 5 == 0 else None
+        key = self._collection(group, sample, prefix, run, folder, images, seen, wanted)
+        if wanted is not None:
+            positioning.centre(self, sample, group, key)
         records = [f"ispyb:DataCollection:{key}", f"ispyb:DataCollectionGroup:{group}"]
         end = self.now
         if self.noise.hits("near_duplicate"):
@@ -189,6 +195,7 @@ class Station:
         folder: str,
         images: int,
         seen: Optics,
+        plan: int | None = None,
     ) -> int:
         start = self.now
         self.now += timedelta(seconds=30 + int(images * seen.exposure))
@@ -205,10 +212,11 @@ class Station:
             "fileTemplate": f"{prefix}_{run}_%04d.h5", "wavelength": seen.wavelength,
             "resolution": seen.resolution, "detectorDistance": seen.distance, "xBeam": 155.2,
             "yBeam": 164.1, "transmission": seen.transmission, "rotationAxis": "Omega",
+            "strategySubWedgeOrigId": self.sweep if images > 1 else None,
             "flux": seen.flux, "beamSizeAtSampleX": 0.05, "beamSizeAtSampleY": 0.03,
             "beamShape": "ellipse",
         }  # fmt: skip
-        key = self.books.ispyb("DataCollection", row)
+        key = self.books.ispyb("DataCollection", row, dls={"dataCollectionPlanId": plan})
         self.now += timedelta(minutes=2 + key % 4)
         return key
 
@@ -234,4 +242,23 @@ class Station:
              **dict(zip(names, sample.substance.cell, strict=True)),
              "bltimeStamp": clock(self.now)},
         )  # fmt: skip
+        self._strategy(output)
         self.books.truth.thing("Processing", [f"ispyb:Screening:{screening}"])
+
+    def _strategy(self, output: int) -> None:
+        """How the crystal should be collected: one wedge, one sweep."""
+        strategy = self.books.ispyb(
+            "ScreeningStrategy",
+            {"screeningStrategyId": None, "screeningOutputId": output, "program": "BEST",
+             "rankingResolution": 1.9},
+        )  # fmt: skip
+        wedge = self.books.ispyb(
+            "ScreeningStrategyWedge",
+            {"screeningStrategyWedgeId": None, "screeningStrategyId": strategy, "wedgeNumber": 1,
+             "resolution": 1.9},
+        )  # fmt: skip
+        self.sweep = self.books.ispyb(
+            "ScreeningStrategySubWedge",
+            {"screeningStrategySubWedgeId": None, "screeningStrategyWedgeId": wedge,
+             "subWedgeNumber": 1, "axisStart": 12.0, "axisEnd": 102.0, "exposureTime": 0.02},
+        )  # fmt: skip

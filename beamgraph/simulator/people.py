@@ -84,6 +84,13 @@ def people(
         }  # fmt: skip
         account = books.icat("User", user, at)
         records = [f"ispyb:Person:{key}", f"icat:User:{account}"]
+        if number % 6 == 0:
+            card = books.ispyb(
+                "LabContact",
+                {"labContactId": None, "personId": key, "cardName": family,
+                 "recordTimeStamp": clock(at)},
+            )  # fmt: skip
+            records.append(f"ispyb:LabContact:{card}")
         if noise.hits("duplicate_person"):
             again = {**user, "NAME": f"ldap/{login}", "ORCIDID": None}
             records.append(f"icat:User:{books.icat('User', again, at)}")

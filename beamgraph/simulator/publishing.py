@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
+from beamgraph.simulator.administration import Office
 from beamgraph.simulator.books import Books, clock
 from beamgraph.simulator.catalogue import UNITS
 from beamgraph.simulator.facility import Facility
@@ -13,8 +14,11 @@ from beamgraph.simulator.visits import Visit
 class Press:
     """Publishes what a visit found."""
 
-    def __init__(self, books: Books, facility: Facility, visit: Visit, chance: Random) -> None:
+    def __init__(
+        self, books: Books, facility: Facility, visit: Visit, chance: Random, office: Office
+    ) -> None:
         self.books, self.facility, self.visit, self.chance = books, facility, visit, chance
+        self.office = office
 
     def paper(self) -> None:
         """A paper that names the visit."""
@@ -66,15 +70,20 @@ class Press:
             "PID": pid, "TITLE": f"Data of {self.visit.proposal.name}, visit {self.visit.number}",
             "PUBLICATIONDATE": clock(at), "FACILITY_ID": self.books.facility,
             "DATACOLLECTION_ID": content, "DESCRIPTION": "Raw data and results of one visit.",
+            "DATAPUBLICATIONTYPE_ID": self.facility.publication_type,
         }  # fmt: skip
         key = self.books.icat("DataPublication", row, at)
+        users = {}
         for place, person in enumerate(self.visit.proposal.members[:3]):
-            self.books.icat(
+            users[person.user] = self.books.icat(
                 "DataPublicationUser",
                 {"DATAPUBLICATION_ID": key, "USER_ID": person.user, "CONTRIBUTORTYPE": "Creator",
                  "ORDERKEY": str(place + 1), "FULLNAME": person.name},
                 at,
             )  # fmt: skip
+        self.office.decorate(key, users, at)
+        link = {"DATACOLLECTION_ID": content, "INVESTIGATION_ID": self.visit.investigation}
+        self.books.icat("DataCollectionInvestigation", link, at)
         item = self.books.icat(
             "RelatedItem",
             {"DATAPUBLICATION_ID": key, "IDENTIFIER": f"DOI:{cited}",

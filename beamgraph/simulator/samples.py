@@ -66,7 +66,8 @@ def shipment(books: Books, visit: Visit, pucks: int) -> list[int]:
         "Shipping",
         {"shippingId": None, "proposalId": visit.proposal.key, "bltimeStamp": at,
          "shippingName": f"{visit.proposal.name}-{visit.number}", "creationDate": at,
-         "shippingStatus": "at facility", "shippingType": "DewarTracking"},
+         "shippingStatus": "at facility", "shippingType": "DewarTracking",
+         "sendingLabContactId": next(iter(books.known["LabContact"]), None)},
     )  # fmt: skip
     books.ispyb("ShippingHasSession", {"shippingId": shipping, "sessionId": visit.session})
     dewar = books.ispyb(
@@ -83,7 +84,9 @@ def shipment(books: Books, visit: Visit, pucks: int) -> list[int]:
             {"containerId": None, "dewarId": dewar, "code": f"P{dewar}-{place + 1}",
              "containerType": "Unipuck", "capacity": 16, "containerStatus": "processing",
              "beamlineLocation": visit.beamline.name, "sampleChangerLocation": str(place + 1),
-             "sessionId": visit.session, "bltimeStamp": at},
+             "sessionId": visit.session, "ownerId": visit.proposal.members[0].id,
+             "bltimeStamp": at},
+            dls={"currentDewarId": dewar},
         )  # fmt: skip
         books.truth.thing("Container", [f"ispyb:Container:{puck}"])
         made.append(puck)

@@ -6,13 +6,20 @@ from pathlib import Path
 from random import Random
 
 from beamgraph.simulator import samples
+from beamgraph.simulator.administration import Office
+from beamgraph.simulator.anomalous import find_edge, phase
 from beamgraph.simulator.books import Books, Truth
-from beamgraph.simulator.facility import MX, Facility, build
+from beamgraph.simulator.facility import MX, POWDER, SAXS, SSX, TOMO, Facility, build
+from beamgraph.simulator.microscopy import Microscope
 from beamgraph.simulator.mx import Collection, Station
 from beamgraph.simulator.noise import Noise
 from beamgraph.simulator.people import Person, laboratories, people
+from beamgraph.simulator.powder import Powders
 from beamgraph.simulator.publishing import Press
 from beamgraph.simulator.reduction import PIPELINES, Cluster
+from beamgraph.simulator.rest import Rest
+from beamgraph.simulator.scattering import Solutions
+from beamgraph.simulator.serial import Chips
 from beamgraph.simulator.sink import MariaDbSink, Sink, SqliteSink
 from beamgraph.simulator.tomography import Tomograph
 from beamgraph.simulator.visits import Visit, propose, visit
@@ -78,11 +85,13 @@ class Simulation:
     def run(self) -> None:
         """Open the facility, invite people, grant proposals, and let them measure."""
         facility = build(self.books)
+        self.office = Office(self.books, self.chance)
         labs = laboratories(self.books)
         count = max(12, self.wish.raw // 25)
         crowd = people(self.books, count, labs, self.chance, self.noise)
         for number, share in enumerate(shares(self.wish.raw)):
             self._proposal(facility, number, share, crowd)
+        Rest(self.books, self.chance).fill()
 
     def _proposal(self, facility: Facility, number: int, share: int, crowd: list[Person]) -> None:
         proposal = propose(self.books, number, crowd, self.chance)
@@ -91,12 +100,55 @@ class Simulation:
         while self.raw < wanted:
             visits += 1
             there = visit(self.books, facility, proposal, visits, self.chance, self.noise)
+            self.office.enter(there)
             limit = min(wanted, self.raw + self.chance.randint(12, 40))
-            if proposal.kind == MX:
-                self._crystals(facility, there, limit)
-            else:
-                self._volumes(facility, there, limit)
+            self._measure_all(facility, there, limit)
         self.books.truth.thing("Proposal", proposal.records)
+
+    def _measure_all(self, facility: Facility, there: Visit, limit: int) -> None:
+        """What a visit takes until so much is taken."""
+        kind = there.proposal.kind
+        if kind == MX:
+            self._crystals(facility, there, limit)
+        elif kind == TOMO:
+            self._volumes(facility, there, limit)
+        else:
+            self._others(facility, there, limit)
+
+    def _others(self, facility: Facility, there: Visit, limit: int) -> None:
+        """The rarer techniques: serial crystallography, BioSAXS, cryo-EM, powders."""
+        told = (self.books, facility, there, self.chance)
+        if there.proposal.kind == POWDER:
+            powders = Powders(*told)
+            for _ in range(limit - self.raw):
+                powders.capillary()
+                self.samples += 1
+            self.raw = limit
+        elif there.proposal.kind == SAXS:
+            solutions = Solutions(*told)
+            while self.raw < limit:
+                self.raw += solutions.series(limit - self.raw)
+                self.samples += 1
+        else:
+            self._series(Chips(*told), Microscope(*told), there, limit)
+
+    def _series(self, chips: Chips, microscope: Microscope, there: Visit, limit: int) -> None:
+        """Samples in a puck, several runs of each."""
+        kinds = samples.substances(self.books, there, self.chance)
+        (puck,) = samples.shipment(self.books, there, 1)
+        place = 0
+        while self.raw < limit:
+            place += 1
+            one = samples.sample(self.books, there, self.chance.choice(kinds), puck, place)
+            self.samples += 1
+            for run in range(1, min(3, limit - self.raw) + 1):
+                if there.proposal.kind == SSX:
+                    chips.shoot(one, run)
+                else:
+                    microscope.tilt(one, run)
+                self.raw += 1
+            records = [f"ispyb:BLSample:{one.key}", f"icat:Sample:{there.samples[one.number]}"]
+            self.books.truth.thing("Sample", records)
 
     def _crystals(self, facility: Facility, there: Visit, limit: int) -> None:
         """A visit of MX: pucks are emptied until the time is over."""
@@ -134,6 +186,8 @@ class Simulation:
             name = sample.label
             if self.noise.hits("renamed_sample"):
                 name = f"{sample.substance.acronym}-crystal{sample.number}"
+            if limit - self.raw >= 5 and self.chance.random() < 0.06:
+                self.raw += find_edge(station, sample)
             if limit - self.raw >= 2:
                 station.characterise(sample, name)
                 self.raw += 2
@@ -168,6 +222,9 @@ class Simulation:
         if self.chance.random() < 0.08:
             results.append(cluster.process(taken[:1], "autoPROC", by_user=True))
         good = [item for item in results if item is not None]
+        if good and sample.number % 11 == 0:
+            group = facility.space_groups[sample.substance.group]
+            phase(self.books, good[0], group, self.chance)
         if good and self.chance.random() < 0.3:
             cluster.replace(min(good, key=lambda item: item.quality.high), sample.label)
         return taken
@@ -189,7 +246,7 @@ class Simulation:
         self._print(facility, there, published)
 
     def _print(self, facility: Facility, there: Visit, datasets: list[int]) -> None:
-        press = Press(self.books, facility, there, self.chance)
+        press = Press(self.books, facility, there, self.chance, self.office)
         if self.chance.random() < 0.35:
             press.paper()
         if datasets and self.chance.random() < 0.25:

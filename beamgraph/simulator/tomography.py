@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from beamgraph.simulator.books import Books
-from beamgraph.simulator.catalogue import datafile, dataset, icat_sample
+from beamgraph.simulator.catalogue import UNITS, datafile, dataset, icat_sample
 from beamgraph.simulator.facility import Facility
 from beamgraph.simulator.visits import Visit
 
@@ -20,6 +20,7 @@ class Scan:
     location: str
     end: datetime
     files: tuple[int, ...]
+    number: int
 
 
 class Tomograph:
@@ -67,7 +68,16 @@ class Tomograph:
             datafile(self.books, self.facility, key, path, part, end, "HDF5")
             for path, part in sizes
         )
-        return Scan(key, folder, end, files)
+        copied = {"SOURCE_DATAFILE_ID": files[0], "DEST_DATAFILE_ID": files[1]}
+        if number == 1:
+            self.books.icat("RelatedDatafile", {**copied, "RELATION": "references"}, end)
+            self.books.parameters(
+                "Datafile", files[0], {"TOMOAcquisition_proj_n": projections}, UNITS, end
+            )
+            self.books.parameters("Sample", sample, {"Sample_name": name}, UNITS, end)
+            for place in files:
+                self.books.truth.thing("File", [f"icat:Datafile:{place}"])
+        return Scan(key, folder, end, files, number)
 
     def reconstruct(self, scan: Scan, sample: int, name: str, method: str) -> int:
         """A volume, made by a job of ICAT or by a run that the dataset itself tells of."""
@@ -113,4 +123,5 @@ class Tomograph:
         job = books.icat("Job", row, end)
         records = [f"icat:Job:{job}", f"icat:DataCollection:{read}", f"icat:DataCollection:{wrote}"]
         books.truth.thing("Processing", records)
-        books.truth.thing("File", [f"icat:Datafile:{flats}"])
+        if scan.number > 1:  # those of the first scan are related to each other
+            books.truth.thing("File", [f"icat:Datafile:{flats}"])

@@ -6,12 +6,19 @@ from datetime import datetime, timedelta
 from random import Random
 
 from beamgraph.simulator.books import Books, clock
-from beamgraph.simulator.facility import MX, TOMO, Beamline, Facility
+from beamgraph.simulator.facility import EM, MX, POWDER, SAXS, SSX, TOMO, Beamline, Facility
 from beamgraph.simulator.noise import Noise
 from beamgraph.simulator.people import Person
 
 FIRST, LAST = datetime(2019, 1, 7), datetime(2025, 11, 1)
 EMBARGO = timedelta(days=3 * 365)
+CODES = {MX: "MX", SSX: "MX", TOMO: "MA", POWDER: "MA", SAXS: "LS", EM: "LS"}
+LIMS = (MX, SSX, SAXS, EM)
+"""Kinds of which ISPyB knows."""
+
+YEAR = range(16)
+RARE = {3: SSX, 6: SAXS, 9: EM, 12: POWDER}
+"""Which of every so many proposals are of a rarer kind, so that each occurs."""
 
 
 @dataclass
@@ -55,10 +62,11 @@ class Visit:
 
 def propose(books: Books, number: int, people: Sequence[Person], chance: Random) -> Proposal:
     """A proposal of one kind with its members; the first is its principal investigator."""
-    kind = MX if chance.random() < 0.75 else TOMO
+    usual = MX if chance.random() < 0.75 else TOMO
+    kind = RARE.get(number % len(YEAR), usual)
     members = chance.sample(people, k=min(len(people), chance.randint(2, 6)))
-    proposal = Proposal(kind, "MX" if kind == MX else "MA", 1000 + number, members)
-    if kind == MX:
+    proposal = Proposal(kind, CODES[kind], 1000 + number, members)
+    if kind in LIMS:
         row = {
             "proposalId": None, "personId": members[0].id, "title": _title(kind, chance),
             "proposalCode": proposal.code, "proposalNumber": str(proposal.number),
@@ -95,7 +103,7 @@ def visit(
         "NAME": f"{proposal.code}-{proposal.number}", "VISIT_ID": f"{scheduled.token}-{number}",
         "TITLE": title, "STARTDATE": clock(start), "ENDDATE": clock(end),
         "RELEASEDATE": clock(released) if released else None, "FACILITY_ID": books.facility,
-        "TYPE_ID": facility.investigation_types["MX" if proposal.kind == MX else "MA"],
+        "TYPE_ID": facility.investigation_types[proposal.code],
     }  # fmt: skip
     investigation = books.icat("Investigation", row, start)
     link = {"INVESTIGATION_ID": investigation}
@@ -140,14 +148,19 @@ def _session(
     return books.ispyb("BLSession", row)
 
 
+WORK = {MX: "Crystal structures of", TOMO: "Tomography of", POWDER: "Powder diffraction of"}
 SUBJECTS = {
     MX: ("kinase inhibitor complexes", "a membrane transporter", "ribosomal subunits",
          "antibiotic resistance enzymes", "viral proteases", "plant photoreceptors"),
+    SSX: ("room-temperature enzymes", "light-driven pumps"),
+    SAXS: ("disordered proteins in solution", "lipid nanodiscs"),
+    EM: ("ribosomes in situ", "bacterial secretion systems"),
+    POWDER: ("battery cathodes under load", "phases of perovskites"),
     TOMO: ("fossil primate teeth", "lithium battery cathodes", "additive-manufactured titanium",
            "volcanic glass foams", "insect eyes in amber", "bone remodelling"),
 }  # fmt: skip
 
 
 def _title(kind: str, chance: Random) -> str:
-    work = "Crystal structures of" if kind == MX else "Tomography of"
+    work = WORK.get(kind, "Structures of")
     return f"{work} {chance.choice(SUBJECTS[kind])}"

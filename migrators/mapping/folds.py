@@ -89,7 +89,7 @@ def refusals(staged: Staged, mapping: Mapping) -> Table:
     """Every row that was refused: table, key, reason and hash."""
     tables = []
     for name in mapping.tables:
-        if not staged.filled(name):
+        if not staged.filled(name) or staged.vouched(name):
             continue
         rows = staged.refused(name)
         parts = [

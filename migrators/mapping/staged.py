@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.constants import nothing
 from migrators.mapping.named import ParameterRule
 from migrators.mapping.paths import Path, Step
 from migrators.mapping.values import pivoted
@@ -21,6 +22,11 @@ Values = tuple[ParameterRule, Sequence[str]]
 LIST_BREAK = r"[,;\s]+"
 """What separates the members of a list that a source keeps as text."""
 KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
+
+
+def view_of(table: str) -> str:
+    """What the rows of a staged table are called in statements."""
+    return f"t_{table}"
 
 
 class Staged:
@@ -49,6 +55,9 @@ class Staged:
         self.keys = keys
         self.values = values or {}
         self._tables: dict[str, Table] = {}
+        self._opened: dict[str, Table] = {}
+        self.made: dict[str, str] = {}
+        """The statements of tables that were made to be read many times, by name."""
         self._pivots: dict[str, Table] = {}
 
     def has(self, table: str, column: str | None = None) -> bool:
@@ -80,6 +89,10 @@ class Staged:
             self._tables[name] = rows.filter(~doubt(rows)).drop("_nth") if doubt else rows
         return self._tables[name]
 
+    def vouched(self, name: str) -> bool:
+        """Whether the source itself says that the key of a table is one."""
+        return self._doubtful(name) is None
+
     def refused(self, name: str) -> Table:
         """Rows without a key of their own, each with the reason; the first of a kind stays."""
         rows = self._open(name)
@@ -105,13 +118,18 @@ class Staged:
         return lambda rows: self._keyless(rows, name) | (rows["_nth"] > 0)
 
     def _open(self, name: str) -> Table:
+        if name not in self._opened:
+            self._opened[name] = self._numbered(name)
+        return self._opened[name]
+
+    def _numbered(self, name: str) -> Table:
+        """The rows, numbered where several may have one key."""
         found = self.snapshot.table(name)
         if found is None or not found.chunks:
             columns = found.shape.columns if found else ()
             schema = {item.name: KINDS.get(item.kind, "string") for item in columns}
-            schema[HASH] = "binary"
-            return ibis.memtable([], schema=ibis.schema(schema))
-        rows = self.backend.read_parquet(self.snapshot.files(found), union_by_name=True)
+            return nothing({**schema, HASH: "binary"})
+        rows = self.backend.table(view_of(name))
         if self._doubtful(name) is None:
             return rows
         parts = [self.column(rows, name, key) for key in self.keys[name]]
@@ -156,8 +174,10 @@ class Staged:
         """All parameters that rules ask of a table's rows, made once: they are many."""
         if name not in self._pivots:
             rule, columns = self.values[name]
-            made = pivoted(self, rule, columns)
-            self._pivots[name] = self.backend.create_table(f"values_{name}", made, temp=True)
+            made = f"values_{name}"
+            self.made[made] = self.backend.compile(pivoted(self, rule, columns))
+            self.backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{made}" AS {self.made[made]}')
+            self._pivots[name] = self.backend.table(made)
         return self._pivots[name]
 
 

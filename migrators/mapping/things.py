@@ -8,6 +8,7 @@ import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.conditions import chosen, hold, paths_of
+from migrators.mapping.constants import nothing
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, NodeRule
 from migrators.mapping.staged import Staged, Widened, record_id
@@ -29,11 +30,10 @@ def things(staged: Staged, mapping: Mapping) -> Table:
     return told.group_by(["record", "label", "entity"]).agg(names=told.names.any())
 
 
-def records(staged: Staged, mapping: Mapping, owned: Table) -> Table:
+def records(staged: Staged, mapping: Mapping) -> Table:
     """One row for every record: record, source, table, key, hash, row.
 
-    Beside the rows that stand for a thing these are the rows that many look up, and orphans:
-    of `owned`, what `migrators.mapping.folds` gave, those without an owner.
+    Beside the rows that stand for a thing these are the rows that many look up.
     """
     named = dict.fromkeys(rule.table for rule in mapping.nodes)
     tables = []
@@ -44,12 +44,14 @@ def records(staged: Staged, mapping: Mapping, owned: Table) -> Table:
             tables.append(rows if only is None else rows.filter(rows.record.isin(only.record)))
     looked_up = [rule.table for rule in mapping.folded if not rule.owner]
     tables += [record_rows(staged, name) for name in looked_up if staged.filled(name)]
-    alone = owned.filter(owned.owner.isnull()).select("table", "key")
-    for name in sorted(staged.backend.to_pyarrow(alone.table.as_table())["table"].unique()):
-        rows = record_rows(staged, str(name))
-        tables.append(rows.filter(rows.key.isin(alone.filter(alone.table == str(name)).key)))
     names = ("record", "source", "table", "key", "hash", "row")
     return gathered(tables, dict.fromkeys(names, "string"))
+
+
+def orphans(staged: Staged, name: str, keys: Table) -> Table:
+    """The records of those rows of a folded table that have no owner."""
+    rows = record_rows(staged, name)
+    return rows.filter(rows.key.isin(keys.key))
 
 
 def chosen_of(staged: Staged, mapping: Mapping, table: str) -> Table | None:
@@ -60,7 +62,7 @@ def chosen_of(staged: Staged, mapping: Mapping, table: str) -> Table | None:
 def gathered(tables: Sequence[Table], columns: dict[str, str]) -> Table:
     """All the tables one below the other; with none, no rows of those columns."""
     if not tables:
-        return ibis.memtable([], schema=ibis.schema(columns))
+        return nothing(columns)
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.constants import ASKED, UNITS, constant
 from migrators.mapping.named import ParameterRule
+from migrators.mapping.paths import Path
 from migrators.mapping.transforms import number
-from ontologies.units import units
 
 if TYPE_CHECKING:
     from migrators.mapping.staged import Staged
@@ -32,15 +33,17 @@ def name_of(column: str) -> str:
     return column.removeprefix("@")
 
 
+def asked_names(columns: Sequence[str]) -> list[str]:
+    """The parameters that columns tell of, in the order of their numbers."""
+    return sorted({name_of(item) for item in columns})
+
+
 def pivoted(staged: "Staged", rule: ParameterRule, columns: Sequence[str]) -> Table:
     """One row an owner, `owner` its key as text, with the columns that are asked for."""
     told = _in_base(value_rows(staged, rule))
-    names = sorted({name_of(item) for item in columns})
+    names = asked_names(columns)
     # Numbers, because every row is compared with every column.
-    codes = ibis.memtable(
-        [{"asked": name, "code": place} for place, name in enumerate(names)],
-        schema=ibis.schema({"asked": "string", "code": "int32"}),
-    )
+    codes = constant(ASKED + Path.parse(rule.owner).steps[0].table)
     told = told.inner_join(codes, told.name == codes.asked)
     told = told.filter(told.value.notnull())
     # Of one name in several units, each a parameter of its own, the oldest counts.
@@ -57,15 +60,7 @@ def pivoted(staged: "Staged", rule: ParameterRule, columns: Sequence[str]) -> Ta
 
 def _in_base(told: Table) -> Table:
     """Parameters with their number in the base unit of its dimension, where that is known."""
-    known = ibis.memtable(
-        [
-            {"spelling": u.spelling, "dimension": u.dimension, "factor": u.factor, "zero": u.offset}
-            for u in units().values()
-        ],
-        schema=ibis.schema(
-            {"spelling": "string", "dimension": "string", "factor": "float64", "zero": "float64"}
-        ),
-    )
+    known = constant(UNITS)
     joined = told.left_join(known, told.unit == known.spelling)
     base = number(joined.value) * joined.factor + joined.zero
     return joined.mutate(base=base).drop("spelling", "factor", "zero")

@@ -12,6 +12,7 @@ import ibis
 from ibis.expr.types import StringValue, Table
 
 from graph.problem import Problem
+from migrators.mapping.constants import ZONE, constant
 
 FIRST, LAST = 1985, 2060
 ZERO = "0000-00-00"
@@ -96,10 +97,7 @@ def instants(table: Table, column: str, out: str, zone: str | None) -> Table:
     moment = good.ifelse(text, ibis.null("string")).try_cast("timestamp")
     if zone is None or zone == "UTC":
         return table.mutate(**{out: formatted(moment)})
-    spans = ibis.memtable(
-        [{"z_from": a, "z_to": b, "z_offset": c} for a, b, c in periods(zone)],
-        schema=ibis.schema({"z_from": "string", "z_to": "string", "z_offset": "int64"}),
-    )
+    spans = constant(ZONE)
     known = table.mutate(z_text=text, z_moment=moment)
     joined = known.left_join(
         spans, [known.z_text >= spans.z_from, known.z_text < spans.z_to, known.z_moment.notnull()]

@@ -14,6 +14,7 @@ from beamgraph.simulator.noise import LEVELS, rates
 from beamgraph.simulator.sink import Buffered
 from beamgraph.simulator.tables import tables
 
+DATABASES = ("ispyb-dls", "ispyb-esrf", "icat")
 FILES = ("ispyb-dls.sqlite", "ispyb-esrf.sqlite", "icat.sqlite", "truth.json")
 SCALE = 0.004
 
@@ -59,16 +60,34 @@ def test_files_that_are_there_are_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize("scale", [0.0001, 0.0007])
 def test_scale_is_a_share_of_a_million_raw_datasets(tmp_path: Path, scale: float) -> None:
     simulate(Wish(tmp_path, scale=scale))
-    collections = count(tmp_path, "ispyb-esrf", "SELECT count(*) FROM DataCollection")
+    collections = sum(
+        count(tmp_path, "ispyb-esrf", f"SELECT count(*) FROM {table}")
+        for table in ("DataCollection", "EnergyScan", "XFEFluorescenceSpectrum")
+    )
+    filled = 0 if count(tmp_path, "ispyb-esrf", EDGES) else 6  # nobody looked for an edge
     scans = count(
         tmp_path,
         "icat",
         "SELECT count(*) FROM DATASET d JOIN DATASETTYPE t ON t.ID = d.TYPE_ID "
         "JOIN DATASETINSTRUMENT i ON i.DATASET_ID = d.ID "
-        "JOIN INSTRUMENT b ON b.ID = i.INSTRUMENT_ID AND b.TYPE = 'TOMO' "
+        "JOIN INSTRUMENT b ON b.ID = i.INSTRUMENT_ID AND b.TYPE IN ('TOMO', 'POWDER', 'SAXS') "
         "WHERE t.NAME = 'acquisition'",
     )
-    assert collections + scans == round(scale * 1_000_000)
+    assert collections - filled + scans == round(scale * 1_000_000)
+
+
+EDGES = "SELECT count(*) FROM EnergyScan WHERE filename LIKE '%scan.raw'"
+
+
+def test_no_table_of_either_flavour_nor_of_icat_is_empty(tmp_path: Path) -> None:
+    simulate(Wish(tmp_path, scale=0.002))
+    for database in DATABASES:
+        empty = [
+            name
+            for name in tables(database)
+            if not count(tmp_path, database, f'SELECT count(*) FROM "{name}"')
+        ]
+        assert empty == [], database
 
 
 def test_every_row_of_truth_is_in_its_database_and_every_thing_once(
@@ -86,7 +105,8 @@ def test_every_row_of_truth_is_in_its_database_and_every_thing_once(
     for place, wanted in keys.items():
         source, table = place.split(":")
         name = {"User": "USER_"}.get(table, table.upper()) if source == "icat" else table
-        database = "icat" if source == "icat" else "ispyb-dls"
+        flavour = "ispyb-dls" if name in tables("ispyb-dls") else "ispyb-esrf"
+        database = "icat" if source == "icat" else flavour
         column = tables(database)[name][0].name
         there = {str(row[0]) for row in ask(folder, database, f'SELECT "{column}" FROM "{name}"')}
         assert wanted <= there, place

@@ -1,0 +1,77 @@
+"""The statements that map a snapshot, kept: making them takes longer than a small mapping.
+
+A program holds for a set of rules, the shape of a source's tables and the code that reads both;
+where any of it changes another program is made. Programs stand in the user's cache, and a
+folder without them costs some seconds, nothing else.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping as Dict
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import ibis
+
+from graph.engine.embedded import make_private
+from graph.model import Model
+from migrators.mapping.rules import Mapping
+from migrators.mapping.transforms import Context
+from migrators.staging import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Statements by the name of the table they give: `made` first, in order, then `tables`."""
+
+    made: Dict[str, str]
+    tables: Dict[str, str]
+
+
+def program_key(snapshot: Snapshot, mapping: Mapping, model: Model, context: Context) -> str:
+    """A name for everything that the statements depend on."""
+    shapes = {
+        name: [table.shape.as_json(), table.withheld]
+        for name, table in sorted(snapshot.tables.items())
+        if table.rows
+    }
+    known = sorted(snapshot.tables)
+    told = [repr(mapping), repr(model), asdict(context), snapshot.name, shapes, known, _code()]
+    text = json.dumps(told, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """A digest of the modules that make statements, and of the library that spells them."""
+    digest = hashlib.blake2b(ibis.__version__.encode(), digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def folder() -> Path:
+    """Where programs are kept: `beamgraph` in the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(home).expanduser() / "beamgraph" / "programs"
+
+
+def load_program(key: str) -> Program | None:
+    """The program of that name, None where it is not kept."""
+    try:
+        return Program(**json.loads((folder() / f"{key}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def keep_program(key: str, program: Program) -> None:
+    """Keep a program; where the cache cannot be written it is made again next time."""
+    try:
+        make_private(folder())
+        draft = folder() / f"{key}.{os.getpid()}"
+        draft.write_text(json.dumps(asdict(program)), encoding="utf-8")
+        draft.replace(folder() / f"{key}.json")
+    except OSError:
+        return
