@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from beamgraph.simulator.books import Books, clock
+from beamgraph.simulator.catalogue import UNITS
 from beamgraph.simulator.visits import Visit
 
 YEARS = range(2019, 2026)
@@ -81,7 +82,7 @@ class Office:
             self.books.written[f"scientist:{visit.beamline.name}"] = 1
             icat("InstrumentScientist", {**instrument, **scientist}, at)
         values = {"Project_name": f"{visit.proposal.name} {visit.number}"}
-        self.books.parameters("Investigation", visit.investigation, values, {}, at)
+        self.books.parameters("Investigation", visit.investigation, values, UNITS, at)
         self._studied(visit)
 
     def _studied(self, visit: Visit) -> None:

@@ -106,4 +106,4 @@ def value_of(column: Column, number: int, chance: Random) -> Any:
     if column.name.lower() in ("extra", "scanparameters"):
         return "{}"
     size = re.search(r"\((\d+)\)", kind)
-    return f"{column.name} {number}"[: int(size[1]) if size else 200]
+    return f"{number} {column.name}"[: int(size[1]) if size else 200]

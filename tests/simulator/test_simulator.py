@@ -180,7 +180,7 @@ MEASURES: dict[str, Callable[[Path], float]] = {
     "near_duplicate": share(
         "ispyb-esrf",
         "SELECT count(*) FROM DataCollection WHERE dataCollectionNumber > 50",
-        "SELECT count(*) FROM DataCollection WHERE numberOfImages > 1000",
+        "SELECT count(*) FROM DataCollection WHERE numberOfImages BETWEEN 1000 AND 4000",
     ),
     "missing_sample_link": share(
         "ispyb-esrf",
@@ -269,7 +269,7 @@ def test_defects_occur_as_often_as_the_table_says(
     if wanted == 0:
         assert found == 0
     else:
-        assert abs(found - wanted) <= max(0.02, 0.35 * wanted)
+        assert abs(found - wanted) <= max(0.03, 0.35 * wanted)
 
 
 def test_a_column_that_a_flavour_lacks_is_left_out() -> None:
