@@ -15,7 +15,7 @@ from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
 from graph.values import instant_text, order_key
-from migrators.identity import Origin, resolve
+from migrators.identity import Origin, Wanted, resolve
 from migrators.load import Load, State
 from migrators.load.state import graph_name
 from migrators.load.statements import SOURCES, START_RUN
@@ -114,15 +114,32 @@ def _migrate(
         check_space(data_dir)
         _check_graph(graph, snapshot, {origin.name for origin in origins})
         create_constraints(graph, model)
-        load = Load(graph, model, wanted, State.of(data_dir, graph_name(graph.target)), run)
-        _mark(graph, account, "running")
-        account.written = load.write(lambda what, n, _: progress("load", what, n))
-        _mark(graph, account, "done")
-        load.settle()
+        _load(graph, data_dir, model, wanted, account, progress)
     _keep(data_dir, account)
     if order.dry_run:
         shutil.rmtree(work)
     return account
+
+
+def _load(
+    graph: Graph,
+    data_dir: Path,
+    model: Model,
+    wanted: Wanted,
+    account: Account,
+    progress: Progress,
+) -> None:
+    """Write the difference; whatever is taken away is a line in the run's log."""
+    state = State.of(data_dir, graph_name(graph.target))
+    make_private(data_dir / "runs")
+    with (data_dir / "runs" / f"{account.run}.log").open("w", encoding="utf-8") as log:
+        load = Load(
+            graph, model, wanted, state, account.run, lambda told: print(json.dumps(told), file=log)
+        )
+        _mark(graph, account, "running")
+        account.written = load.write(lambda what, n, _: progress("load", what, n))
+        _mark(graph, account, "done")
+        load.settle()
 
 
 def run_id() -> str:

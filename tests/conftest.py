@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.engine import Graph, Target, create_constraints, embedded, neo4j_server
 from graph.model import default_model
@@ -15,6 +16,10 @@ from tests.parts.mariadb import MariaDbServer
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ("embedded", "neo4j")
+
+# How long an example takes says how busy the machine is, nothing else.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def missing(part: str) -> None:

@@ -56,7 +56,7 @@ def test_it_migrates_and_serves(
         )  # fmt: skip
 
     told = json.loads(run("migrate", "ispyb", chain_files["dls"].url, "--json").stdout)
-    assert told["totals"]["mapped"] == 48
+    assert told["totals"]["mapped"] == 49
     server = subprocess.Popen(
         [beamgraph, "serve", "--port", "0"],
         env=environment,

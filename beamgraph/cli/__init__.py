@@ -12,6 +12,7 @@ from beamgraph.cli.report import report
 from beamgraph.cli.serve import serve
 from beamgraph.cli.simulate import simulate
 from beamgraph.cli.trace import trace
+from beamgraph.cli.verify import verify
 from graph.problem import Problem
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command()(serve)
 app.command()(query)
 app.command()(trace)
 app.command()(report)
+app.command()(verify)
 app.command()(simulate)
 
 

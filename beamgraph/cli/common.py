@@ -17,6 +17,10 @@ DataDir = Annotated[
     Path | None, typer.Option(help="Folder of snapshots, runs and the embedded engine.")
 ]
 
+Name = Annotated[
+    str | None, typer.Option("--as", help="What the graph calls the source, where it has several.")
+]
+
 
 def say_problem(problem: Problem) -> None:
     """One line on standard error."""

@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from beamgraph.simulator.defects import Defects
 from beamgraph.simulator.sink import Row, Sink
 from migrators.icat.schema import entities
 
 CLOCK = "%Y-%m-%d %H:%M:%S"
 KNOWN = 40
 AUDIT = {"CREATE_ID": "simulator", "MOD_ID": "simulator"}
+ONE = ("ispyb:Proposal", "ispyb:Person", "icat:DataCollection")
+"""Tables of which a row that is written again stands for the same thing."""
 
 
 class Truth:
@@ -22,10 +25,18 @@ class Truth:
         self._file: TextIO = path.open("w", encoding="utf-8")
         self._file.write('{"things": [')
         self._first = True
+        self._again: defaultdict[str, list[str]] = defaultdict(list)
+
+    def again(self, record: str, copy: str) -> None:
+        """A row was written once more: its copy stands for whatever it stands for."""
+        self._again[record].append(copy)
 
     def thing(self, label: str, records: Iterable[str]) -> None:
         """One thing of the world and the rows that stand for it."""
-        told = json.dumps({"label": label, "records": list(records)})
+        known = list(records)
+        for record in known:  # grows: a copy may have been copied
+            known += self._again.get(record, ())
+        told = json.dumps({"label": label, "records": known})
         self._file.write(("\n" if self._first else ",\n") + told)
         self._first = False
 
@@ -38,8 +49,9 @@ class Truth:
 class Books:
     """Gives out keys and writes rows; the same rows under the same keys in both ISPyB flavours."""
 
-    def __init__(self, dls: Sink, esrf: Sink, icat: Sink, truth: Truth) -> None:
+    def __init__(self, dls: Sink, esrf: Sink, icat: Sink, truth: Truth, defects: Defects) -> None:
         self.dls, self.esrf, self._icat, self.truth = dls, esrf, icat, truth
+        self._defects = defects
         self._next: Counter[str] = Counter()
         self.written: Counter[str] = Counter()
         """How many rows every table of ISPyB and every entity of ICAT has."""
@@ -64,16 +76,33 @@ class Books:
         self.written[table] += 1
         if len(self.known[table]) < KNOWN:
             self.known[table].append(key)
-        self.dls.add(table, {**row, name: key, **(dls or {})})
-        self.esrf.add(table, {**row, name: key, **(esrf or {})})
+        written, again = self._defects.of("ispyb", table, row={**row, name: key})
+        for place, sink, more in (("dls", self.dls, dls), ("esrf", self.esrf, esrf)):
+            mine, _ = self._defects.of(f"ispyb-{place}", table, row={**written, **(more or {})})
+            sink.add(table, mine)
+        if again:
+            copy = self.ispyb(table, {**row, name: None}, dls=dls, esrf=esrf)
+            self._copied("ispyb", table, key, copy, same=True)
         return key if isinstance(key, int) else 0
 
-    def icat(self, entity: str, row: Row, at: datetime) -> int:
-        """A row of ICAT, made at a time; returns its id."""
+    def _copied(self, system: str, table: str, key: Any, copy: int, *, same: bool) -> None:
+        place = f"{system}:{table}"
+        if same and place in ONE:
+            self.truth.again(f"{place}:{key}", f"{place}:{copy}")
+        elif place == "ispyb:Protein":
+            self.truth.thing("Macromolecule", [f"{place}:{copy}"])
+
+    def icat(self, entity: str, row: Row, at: datetime, name: str = "") -> int:
+        """A row of ICAT, made at a time; returns its id. `name` is that of a parameter."""
         key = self.key(f"icat:{entity}")
         self.written[f"icat:{entity}"] += 1
         audit = {**AUDIT, "CREATE_TIME": clock(at), "MOD_TIME": clock(at)}
-        self._icat.add(self._tables[entity], {"ID": key, **row, **audit})
+        places = (entity, f"{entity}@{name}") if name else (entity,)
+        written, again = self._defects.of("icat", *places, row=row)
+        self._icat.add(self._tables[entity], {"ID": key, **written, **audit})
+        if again:
+            copy = self.icat(entity, row, at)
+            self._copied("icat", entity, key, copy, same=bool(row.get("DOI")))
         return key
 
     def parameters(
@@ -89,7 +118,8 @@ class Books:
                 continue
             kind = self._type(name, units.get(name) or "NA", at)
             row = {f"{owner.upper()}_ID": key, "PARAMETER_TYPE_ID": kind}
-            made[name] = self.icat(f"{owner}Parameter", {**row, "STRING_VALUE": str(value)}, at)
+            told = {**row, "STRING_VALUE": str(value)}
+            made[name] = self.icat(f"{owner}Parameter", told, at, name)
         return made
 
     def _type(self, name: str, unit: str, at: datetime) -> int:

@@ -37,7 +37,9 @@ class Rest:
         for flavour in FLAVOURS:
             for name, columns in tables(flavour).items():
                 known = self._columns.setdefault(name, {})
-                known.update({item.name.lower(): item for item in columns if not item.made})
+                for item in columns:
+                    if not item.made:  # where a flavour keeps numbers as text, numbers fit both
+                        known.setdefault(item.name.lower(), item)
             for link in foreign_keys(flavour):
                 self._parents.setdefault(link.table, {})[link.column.lower()] = link.parent
 

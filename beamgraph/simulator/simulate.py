@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from beamgraph.simulator import samples
 from beamgraph.simulator.administration import Office
 from beamgraph.simulator.anomalous import find_edge, phase
 from beamgraph.simulator.books import Books, Truth
+from beamgraph.simulator.defects import Defects
 from beamgraph.simulator.facility import MX, POWDER, SAXS, SSX, TOMO, Facility, build
 from beamgraph.simulator.microscopy import Microscope
 from beamgraph.simulator.mx import Collection, Station
@@ -21,6 +23,7 @@ from beamgraph.simulator.rest import Rest
 from beamgraph.simulator.scattering import Solutions
 from beamgraph.simulator.serial import Chips
 from beamgraph.simulator.sink import MariaDbSink, Sink, SqliteSink
+from beamgraph.simulator.tables import tables
 from beamgraph.simulator.tomography import Tomograph
 from beamgraph.simulator.visits import Visit, propose, visit
 
@@ -56,16 +59,28 @@ class Wish:
         return max(1, round(FULL * self.scale))
 
 
-def simulate(wish: Wish) -> dict[str, int]:
-    """Write the databases and the truth; returns how many raw datasets and samples there are."""
+def simulate(wish: Wish) -> dict[str, Any]:
+    """Write the databases and the truth.
+
+    Returns how many raw datasets and samples there are, and of every defect of `defects.tsv` how
+    often it was planted, and in how many rows it could have been.
+    """
     wish.folder.mkdir(parents=True, exist_ok=True)
     addresses = wish.addresses or {}
     sinks = [_sink(name, wish.folder, addresses.get(name)) for name in DATABASES]
-    books = Books(sinks[0], sinks[1], sinks[2], Truth(wish.folder / "truth.json"))
+    drift = Noise(wish.noise, Random(f"{wish.seed} drift"))
+    for name, sink in zip(DATABASES[:2], sinks[:2], strict=True):
+        for table in tables(name):
+            if drift.hits("drift"):
+                sink.drift(table)
+    defects = Defects(wish.noise, Random(f"{wish.seed} defects"))
+    truth = Truth(wish.folder / "truth.json")
+    books = Books(sinks[0], sinks[1], sinks[2], truth, defects)
     life = Simulation(books, wish)
     life.run()
     books.close()
-    return {"raw": life.raw, "samples": life.samples}
+    told = {knob: [defects.planted[knob], defects.borne[knob]] for knob in sorted(defects.borne)}
+    return {"raw": life.raw, "samples": life.samples, "defects": told}
 
 
 def _sink(name: str, folder: Path, address: str | None) -> Sink:

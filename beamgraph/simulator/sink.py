@@ -1,5 +1,6 @@
 """Where the rows go: an SQLite file or a MariaDB, with every table of the real schema."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,9 @@ from sqlalchemy.engine import make_url
 from beamgraph.simulator.tables import Tables, foreign_keys, mariadb_table, sqlite_table, tables
 
 BATCH = 2_000
+DRIFT = "addedByAFork"
+"""A column of which nobody here knows."""
+
 Row = Mapping[str, Any]
 
 
@@ -19,6 +23,10 @@ class Sink(Protocol):
 
     def add(self, table: str, row: Row) -> None:
         """Take one row; columns that the database does not have are left out."""
+        ...
+
+    def drift(self, table: str) -> None:
+        """Give a table one more column, with a value, as a fork of the schema has it."""
         ...
 
     def close(self) -> None:
@@ -35,15 +43,26 @@ class Buffered:
             name: {column.name.lower(): column.name for column in columns if not column.made}
             for name, columns in self.tables.items()
         }
+        self._lengths = {
+            (name, column.name.lower()): int(size[1])
+            for name, columns in self.tables.items()
+            for column in columns
+            if (size := re.match(r"(?:var)?char\((\d+)\)", column.type.lower()))
+        }
         self._waiting: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
 
     def add(self, table: str, row: Row) -> None:
-        """Take one row; a table or column that this database does not have is left out."""
+        """Take one row; a table or column that this database does not have is left out, and
+        text that is longer than its column is cut."""
         known = self._columns.get(table)
         if known is None:
             return
         names = tuple(known[name.lower()] for name in row if name.lower() in known)
-        values = tuple(value for name, value in row.items() if name.lower() in known)
+        values = tuple(
+            value[: self._lengths.get((table, name.lower()))] if isinstance(value, str) else value
+            for name, value in row.items()
+            if name.lower() in known
+        )
         waiting = self._waiting.setdefault((table, names), [])
         waiting.append(values)
         if len(waiting) >= BATCH:
@@ -80,6 +99,10 @@ class SqliteSink(Buffered):
         quoted = ", ".join(f'"{name}"' for name in names)
         marks = ", ".join("?" * len(names))
         self._db.executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)
+
+    def drift(self, table: str) -> None:
+        """Give a table one more column, with a value, as a fork of the schema has it."""
+        self._db.execute(f'ALTER TABLE "{table}" ADD COLUMN {DRIFT} int DEFAULT 1')
 
     def close(self) -> None:
         """Write what is left and end."""
@@ -122,6 +145,10 @@ class MariaDbSink(Buffered):
         quoted = ", ".join(f"`{name}`" for name in names)
         marks = ", ".join(["%s"] * len(names))
         self._cursor.executemany(f"INSERT INTO `{table}` ({quoted}) VALUES ({marks})", rows)
+
+    def drift(self, table: str) -> None:
+        """Give a table one more column, with a value, as a fork of the schema has it."""
+        self._cursor.execute(f"ALTER TABLE `{table}` ADD COLUMN {DRIFT} int DEFAULT 1")
 
     def close(self) -> None:
         """Write what is left and end."""

@@ -12,6 +12,8 @@ from migrators.ispyb import schema
 from migrators.ispyb.schema import Column, Link
 
 Tables = Mapping[str, tuple[Column, ...]]
+MYISAM = ("InputParameterWorkflow", "Log4Stat", "RigidBodyModeling", "Superposition")
+"""ESRF's tables without transactions and foreign keys."""
 
 
 @cache
@@ -59,7 +61,8 @@ def mariadb_table(name: str, columns: tuple[Column, ...]) -> str:
     keys = [f"`{column.name}`" for column in columns if column.key]
     if keys:
         defined.append(f"PRIMARY KEY ({', '.join(keys)})")
-    return f"CREATE TABLE `{name}` ({', '.join(defined)}) ENGINE=InnoDB"
+    engine = "MyISAM" if name in MYISAM else "InnoDB"
+    return f"CREATE TABLE `{name}` ({', '.join(defined)}) ENGINE={engine}"
 
 
 def _sqlite_type(column: Column) -> str:

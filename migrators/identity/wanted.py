@@ -19,6 +19,7 @@ from graph.model import Model
 from migrators.identity.clusters import cluster
 from migrators.identity.edges import edges_of, part_edges
 from migrators.identity.hashes import content_hash
+from migrators.identity.orders import with_order_keys
 from migrators.identity.origin import Origin
 from migrators.identity.pairs import find_pairs
 from migrators.identity.techniques import broader_edges, technique_nodes
@@ -76,7 +77,8 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
         more = broader_edges(terms)
     wanted = Wanted(folder, (*tables, "SourceRecord"))
     for label, nodes in tables.items():
-        backend.to_parquet(nodes.mutate(hash=content_hash(nodes)), wanted.nodes(label))
+        hashed = nodes.mutate(hash=content_hash(nodes))
+        backend.to_parquet(with_order_keys(hashed, model.labels[label]), wanted.nodes(label))
     backend.to_parquet(_records(backend, origins), wanted.nodes("SourceRecord"))
     backend.to_parquet(edges_of(said, described, more), wanted.edges)
     backend.disconnect()

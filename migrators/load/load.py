@@ -11,11 +11,13 @@ from graph.model import Label, Model
 from graph.values import order_key
 from migrators.identity import Wanted
 from migrators.load import statements
+from migrators.load.going import WITHDRAWN, withdraw
 from migrators.load.state import State, compare
 
 BATCH = 2_000
 Progress = Callable[[str, int, int], None]
 Row = dict[str, Any]
+Log = Callable[[Row], None]
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Written:
     edges: dict[str, int] = field(default_factory=dict)
     nodes_gone: dict[str, int] = field(default_factory=dict)
     edges_gone: dict[str, int] = field(default_factory=dict)
+    withdrawn: dict[str, int] = field(default_factory=dict)
     nodes_unchanged: int = 0
     edges_unchanged: int = 0
 
@@ -37,9 +40,20 @@ class Load:
     ----------
     run
         Id of the LoadRun node, which the caller has started and will end.
+    log
+        Told of every node and edge that is taken away or withdrawn.
     """
 
-    def __init__(self, graph: Graph, model: Model, wanted: Wanted, state: State, run: str) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        model: Model,
+        wanted: Wanted,
+        state: State,
+        run: str,
+        log: Log = lambda _: None,
+    ) -> None:
+        self._log = log
         self._graph = graph
         self._model = model
         self._wanted = wanted
@@ -47,6 +61,7 @@ class Load:
         self._run = run
         self._db = state.open(graph, model)
         compare(self._db, wanted)
+        withdraw(self._db, graph, model)
         self.written = Written()
 
     def write(self, progress: Progress) -> Written:
@@ -60,6 +75,7 @@ class Load:
         self._take_edges(progress)
         self._write_edges(progress)
         self._take_nodes(progress)
+        self._withdraw_nodes()
         return written
 
     def settle(self) -> None:
@@ -75,8 +91,8 @@ class Load:
         )
         statement = statements.upsert_nodes(label.name)
         done = 0
-        for batch in _batches(self._db, query, [str(self._wanted.nodes(label.name)), label.name]):
-            rows = _records(batch, self._run) if label.category == "record" else batch
+        for batch in batches(self._db, query, [str(self._wanted.nodes(label.name)), label.name]):
+            rows = records(batch, self._run) if label.category == "record" else batch
             self._graph.write(statement, {"rows": [stored(label, row) for row in rows]})
             done += len(batch)
             progress(label.name, done, total)
@@ -93,8 +109,8 @@ class Load:
         counts = self.written.edges
         for kind in _kinds(self._db, "changed_edges"):
             statement = statements.upsert_edges(*kind)
-            for batch in _batches(self._db, query, [str(self._wanted.edges), *kind]):
-                self._graph.write(statement, {"rows": [_edge(row) for row in batch]})
+            for batch in batches(self._db, query, [str(self._wanted.edges), *kind]):
+                self._graph.write(statement, {"rows": [edge_row(row) for row in batch]})
                 counts[kind[0]] = counts.get(kind[0], 0) + len(batch)
                 progress(kind[0], counts[kind[0]], counts[kind[0]])
 
@@ -105,8 +121,10 @@ class Load:
         )
         counts = self.written.edges_gone
         for kind in _kinds(self._db, "gone_edges"):
-            for batch in _batches(self._db, query, kind):
+            for batch in batches(self._db, query, kind):
                 self._graph.write(statements.delete_edges(*kind), {"rows": batch})
+                for row in batch:
+                    self._log({"gone": kind[0], **row})
                 counts[kind[0]] = counts.get(kind[0], 0) + len(batch)
                 progress(f"{kind[0]} gone", counts[kind[0]], counts[kind[0]])
 
@@ -115,10 +133,22 @@ class Load:
         counts = self.written.nodes_gone
         for (label,) in labels:
             query = "SELECT id FROM gone_nodes WHERE label = ?"
-            for batch in _batches(self._db, query, [label]):
+            for batch in batches(self._db, query, [label]):
                 self._graph.write(statements.delete_nodes(label), {"rows": batch})
+                for row in batch:
+                    self._log({"gone": label, **row})
                 counts[label] = counts.get(label, 0) + len(batch)
                 progress(f"{label} gone", counts[label], counts[label])
+
+    def _withdraw_nodes(self) -> None:
+        """Keep the ids of things that are named elsewhere though every record of them is gone."""
+        rows = self._db.execute("SELECT label, id, name, doi FROM withdrawn ORDER BY ALL")
+        for label, key, name, doi in rows.fetchall():
+            told = {"id": key, "name": name, "doi": doi, "state": WITHDRAWN}
+            statement = statements.upsert_nodes(label)
+            self._graph.write(statement, {"rows": [stored(self._model.labels[label], told)]})
+            self._log({"withdrawn": label, "id": key})
+            self.written.withdrawn[label] = self.written.withdrawn.get(label, 0) + 1
 
 
 def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -126,9 +156,10 @@ def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _batches(
+def batches(
     db: duckdb.DuckDBPyConnection, query: str, params: Sequence[Any]
 ) -> Iterator[list[Row]]:
+    """The rows of a query as dictionaries, some at a time."""
     cursor = db.cursor()
     cursor.execute(query, list(params))
     names = [item[0] for item in cursor.description or ()]
@@ -137,7 +168,7 @@ def _batches(
     cursor.close()
 
 
-def _records(batch: list[Row], run: str) -> list[Row]:
+def records(batch: list[Row], run: str) -> list[Row]:
     """Source records as they are stored: their hash is that of the row, not of the node."""
     return [
         {**{name: value for name, value in row.items() if name != "content"},
@@ -160,6 +191,7 @@ def _kinds(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, st
     return [(str(a), str(b), str(c)) for a, b, c in rows.fetchall()]
 
 
-def _edge(row: Row) -> Row:
+def edge_row(row: Row) -> Row:
+    """An edge as a statement takes it: its ends, and the properties that it has."""
     ends = {"from": row.pop("from_id"), "to": row.pop("to_id")}
     return {**ends, "properties": {name: value for name, value in row.items() if value is not None}}

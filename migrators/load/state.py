@@ -18,6 +18,7 @@ from graph.engine import Graph, Target
 from graph.engine.embedded import make_private
 from graph.model import Model
 from migrators.identity import Wanted
+from migrators.load.going import WITHDRAWN
 from migrators.load.statements import LAST_RUN, all_edges, all_nodes, edge_kinds
 
 NODES = "label VARCHAR, id VARCHAR, hash VARCHAR"
@@ -84,7 +85,13 @@ class State:
 
     def save(self, db: duckdb.DuckDBPyConnection, run: str) -> None:
         """Keep what the graph holds now: tables `new_nodes` and `new_edges`."""
-        self._write(db, f"SELECT {NODE_KEY}, hash FROM new_nodes", "nodes")
+        kept = f"SELECT {NODE_KEY}, '{WITHDRAWN}' AS hash FROM withdrawn"
+        older = (
+            f"SELECT {NODE_KEY}, hash FROM old_nodes WHERE hash = '{WITHDRAWN}' "
+            f"AND ({NODE_KEY}) NOT IN (SELECT {NODE_KEY} FROM new_nodes)"
+        )
+        nodes = f"SELECT {NODE_KEY}, hash FROM new_nodes UNION {kept} UNION {older}"
+        self._write(db, nodes, "nodes")
         self._write(db, f"SELECT {EDGE_KEY}, hash FROM new_edges", "edges")
         draft = self.folder / "state.draft"
         draft.write_text(json.dumps({"run": run}), encoding="utf-8")
@@ -114,7 +121,10 @@ class State:
     def _ask(self, db: duckdb.DuckDBPyConnection, graph: Graph, model: Model) -> None:
         """Read what the graph holds: slow, and only when the state beside it is lost."""
         for label in (*(name for name in model.entities if name not in KEPT), *LOADED):
-            rows = [(label, row["id"], "") for row in graph.stream(all_nodes(label))]
+            rows = [
+                (label, row["id"], WITHDRAWN if row["state"] == WITHDRAWN else "")
+                for row in graph.stream(all_nodes(label))
+            ]
             if rows:
                 db.executemany("INSERT INTO old_nodes VALUES (?, ?, ?)", rows)
         for kind, source, target in edge_kinds(model):

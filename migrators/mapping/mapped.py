@@ -179,6 +179,7 @@ def _keep_orphans(staged: Staged, mapped: Mapped) -> None:
     names = backend.raw_sql('SELECT DISTINCT "table" FROM alone ORDER BY 1').fetchall()
     if names:
         there = backend.read_parquet(str(mapped.file("records")))
+        there = there.mutate(row=there.row.cast("string"))
         found = [orphans(staged, name, alone.filter(alone.table == name)) for (name,) in names]
         backend.to_parquet(ibis.union(there, *found), mapped.file("with-orphans"))
         mapped.file("with-orphans").replace(mapped.file("records"))

@@ -33,7 +33,7 @@ class Program:
 def program_key(snapshot: Snapshot, mapping: Mapping, model: Model, context: Context) -> str:
     """A name for everything that the statements depend on."""
     shapes = {
-        name: [table.shape.as_json(), table.withheld]
+        name: [table.shape.as_json(), table.withheld, table.odd]
         for name, table in sorted(snapshot.tables.items())
         if table.rows
     }

@@ -18,7 +18,7 @@ import orjson
 import pyarrow
 import pyarrow.parquet
 
-from migrators.staging.columns import joined, table_of
+from migrators.staging.columns import fits, joined, table_of
 from migrators.staging.shape import Column, Shape
 
 ROWS = 100_000
@@ -31,11 +31,16 @@ Batches = Iterator[list[tuple[Any, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A file of consecutive rows; `last` is the key of its last row."""
+    """A file of consecutive rows; `last` is the key of its last row.
+
+    `odd` names the columns that are text here, though their kind is another: one of their values
+    did not fit.
+    """
 
     file: str
     rows: int
     last: list[Any]
+    odd: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
@@ -113,7 +118,7 @@ class Writer:
 
     def write(self, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]) -> Chunk:
         """Write a chunk; a file that is there already is left alone."""
-        hashes = self._hashes(rows)
+        hashes = self.hashes(rows)
         head = orjson.dumps([[item.name, item.type] for item in columns])
         digest = hashlib.blake2b(head, digest_size=12)
         for part in hashes.chunks:
@@ -129,9 +134,11 @@ class Writer:
         names = [item.name for item in columns]
         ends = [rows.column(name)[-1].as_py() for name in shape.key if name in names]
         last = [value.hex() if isinstance(value, bytes) else value for value in ends]
-        return Chunk(path.name, rows.num_rows, last)
+        odd = tuple(item.name for item in columns if not fits(item, rows.schema.field(item.name)))
+        return Chunk(path.name, rows.num_rows, last, odd)
 
-    def _hashes(self, rows: pyarrow.Table) -> pyarrow.ChunkedArray:
+    def hashes(self, rows: pyarrow.Table) -> pyarrow.ChunkedArray:
+        """The hash of every row."""
         self._db.register("chunk", rows)
         try:
             query = f"SELECT {hash_sql(rows.schema)} AS {HASH} FROM chunk"

@@ -23,6 +23,11 @@ def table_of(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> pyar
     return pyarrow.table(arrays, names=[item.name for item in columns])
 
 
+def fits(column: Column, field: pyarrow.Field) -> bool:
+    """Whether a column is staged in the type of its kind."""
+    return bool(field.type == _ARROW.get(column.kind, pyarrow.string()))
+
+
 def joined(tables: Sequence[pyarrow.Table]) -> pyarrow.Table:
     """Tables one below the other; a column that is text in one of them is text in all."""
     if len(tables) == 1:

@@ -34,6 +34,11 @@ class StagedTable:
         """How many rows the source had."""
         return sum(chunk.rows for chunk in self.chunks)
 
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """The columns that are text in some chunk, though their kind is another."""
+        return tuple(sorted({name for chunk in self.chunks for name in chunk.odd}))
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -83,7 +83,7 @@ def test_a_database_of_an_unknown_version(untouched: Target, tmp_path: Path) -> 
         db.execute("ALTER TABLE USER_ DROP COLUMN FAMILYNAME")
     db.close()
     done = beamgraph("migrate", "icat", url, target=untouched, folder=tmp_path / "data")
-    one_line(done, "an ICAT of an unknown version: USER_ has no FAMILYNAME", "4.10 to 6.2")
+    one_line(done, "an ICAT of an unknown version: USER_ has no FAMILYNAME", "4.10 to 7.0")
 
 
 def test_a_database_that_is_no_icat(

@@ -42,7 +42,7 @@ def test_a_second_run_writes_nothing_but_its_own_run(
     graph: Graph, chain_files: dict[str, Database], tmp_path: Path
 ) -> None:
     first = run(graph, chain_files["dls"], tmp_path)
-    assert first.totals()["nodes_written"] == 90
+    assert first.totals()["nodes_written"] == 91
     before = content(graph)
     stamps = graph.run("MATCH (r:SourceRecord) RETURN DISTINCT r.run AS run")
     second = run(graph, chain_files["dls"], tmp_path)

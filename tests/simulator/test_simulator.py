@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from beamgraph.simulator import Wish, simulate
 from beamgraph.simulator.catalogue import UNITS
 from beamgraph.simulator.noise import LEVELS, rates
-from beamgraph.simulator.sink import Buffered
+from beamgraph.simulator.sink import DRIFT, Buffered
 from beamgraph.simulator.tables import tables
 
 DATABASES = ("ispyb-dls", "ispyb-esrf", "icat")
@@ -215,7 +216,19 @@ MEASURES: dict[str, Callable[[Path], float]] = {
     ),
     "clock_off": lambda folder: _clocks(folder),
     "moved_session": lambda folder: _moved(folder),
+    "drift": lambda folder: _drifted(folder),
 }
+
+
+def _drifted(folder: Path) -> float:
+    """Tables of both flavours that have a column of which nobody knows."""
+    found = [
+        count(folder, name, f"SELECT count(*) FROM pragma_table_info('{table}') "
+              f"WHERE name = '{DRIFT}'")
+        for name in DATABASES[:2]
+        for table in tables(name)
+    ]  # fmt: skip
+    return sum(found) / len(found)
 
 
 def _clocks(folder: Path) -> float:
@@ -230,8 +243,10 @@ def _clocks(folder: Path) -> float:
         "ON q.ID = p.PARAMETER_TYPE_ID AND q.NAME = 'MX_dataCollectionId' "
         "JOIN DATASET d ON d.ID = p.DATASET_ID",
     )
-    off = [begun[int(str(key))] != start for key, start in rows]
-    return sum(off) / len(off)
+    pairs = [(begun[int(str(key))], start) for key, start in rows if str(key).isdigit() and start]
+    hour = timedelta(hours=1)
+    times = [[datetime.fromisoformat(str(item)) for item in pair] for pair in pairs]
+    return sum(one == other + hour for one, other in times) / len(times)
 
 
 def _moved(folder: Path) -> float:

@@ -1,0 +1,108 @@
+"""Read a random sample of rows again at their source, and compare them with the snapshot."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from migrators.report.verify import Finding
+from migrators.staging import Snapshot, Source
+from migrators.staging.chunks import HASH, Writer
+from migrators.staging.columns import table_of
+from migrators.staging.snapshot import StagedTable
+from migrators.staging.source import Reader
+
+ROWS = 25
+"""Rows of every table that are read again."""
+
+
+def resample(
+    snapshot: Snapshot, source: Source, work: Path, seed: int
+) -> tuple[int, list[Finding]]:
+    """How many rows were read again, and what is otherwise there than in the snapshot.
+
+    Parameters
+    ----------
+    seed
+        Chooses the rows, so that a sample can be drawn again.
+    """
+    findings: list[Finding] = []
+    count = 0
+    writer = Writer(work)
+    try:
+        with source.reading() as reader:
+            for name, table in snapshot.tables.items():
+                if table.rows and table.shape.key:
+                    read, found = _again(snapshot, source, reader, writer, name, table, seed)
+                    count += read
+                    findings += found
+    finally:
+        writer.close()
+    return count, findings
+
+
+def _again(
+    snapshot: Snapshot,
+    source: Source,
+    reader: Reader,
+    writer: Writer,
+    name: str,
+    table: StagedTable,
+    seed: int,
+) -> tuple[int, list[Finding]]:
+    shape = source.shapes.get(name)
+    if shape is None:
+        return 0, [Finding("lost", name, "*", "the source does not have this table any more")]
+    columns = [item for item in shape.columns if item.name not in table.withheld]
+    known = _sample(snapshot, table, seed)
+    where = " OR ".join(
+        "(" + " AND ".join(f"{source.quote}{c}{source.quote} = {_literal(v)}" for c, v in key) + ")"
+        for key in known
+    )
+    statement = source.select(shape, columns).split(" ORDER BY ")[0] + f" WHERE {where}"
+    places = [[item.name for item in columns].index(part) for part in table.shape.key]
+    there: dict[tuple[Any, ...], bytes] = {}
+    for rows in reader.rows(statement):
+        hashes = writer.hashes(table_of(rows, columns)).to_pylist()
+        for row, digest in zip(rows, hashes, strict=True):
+            there[tuple(str(row[place]) for place in places)] = digest
+    return len(known), list(_compared(name, known, there))
+
+
+def _compared(
+    name: str, known: dict[tuple[tuple[str, Any], ...], bytes], there: dict[tuple[Any, ...], bytes]
+) -> Iterator[Finding]:
+    for key, digest in known.items():
+        values = tuple(str(value) for _, value in key)
+        text = ",".join(values)
+        if values not in there:
+            yield Finding(
+                "gone at the source", name, text, "it was there when the snapshot was taken"
+            )
+        elif there[values] != digest:
+            yield Finding("changed at the source", name, text, "its hash is not the snapshot's")
+
+
+def _sample(
+    snapshot: Snapshot, table: StagedTable, seed: int
+) -> dict[tuple[tuple[str, Any], ...], bytes]:
+    """Keys of a random sample with the hashes of their rows."""
+    files = ", ".join(f"'{file}'" for file in snapshot.files(table))
+    names = ", ".join(f'"{name}"' for name in table.shape.key)
+    query = (
+        f"SELECT {names}, {HASH} FROM read_parquet([{files}], union_by_name = true) "
+        f"USING SAMPLE reservoir({ROWS} ROWS) REPEATABLE ({seed})"
+    )
+    with duckdb.connect() as db:
+        rows = db.execute(query).fetchall()
+    return {tuple(zip(table.shape.key, row[:-1], strict=True)): row[-1] for row in rows}
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"x'{value.hex()}'"
+    text = str(value).replace("\\", "\\\\").replace("'", "''")
+    return f"'{text}'"
