@@ -138,6 +138,7 @@ def _load(
         )
         _mark(graph, account, "running")
         account.written = load.write(lambda what, n, _: progress("load", what, n))
+        load.expect()
         _mark(graph, account, "done")
         load.settle()
 

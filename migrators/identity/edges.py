@@ -25,14 +25,8 @@ def part_edges(backend: Any) -> Table:
     return backend.table("part_edges").select(*COLUMNS)
 
 
-def edges_of(said: Table, described: Table, more: Table | None) -> Table:
-    """Every edge the graph should hold: links between things, from records to things, and more.
-
-    Parameters
-    ----------
-    more
-        Edges between things that no record supports, such as those of an ontology.
-    """
+def edges_of(said: Table, described: Table) -> Table:
+    """The edges between things that links between records give."""
     ends = described.select("record", "label", "entity")
     left = ends.rename(from_record="record", from_label="label", from_id="entity")
     right = ends.rename(to_record="record", to_label="label", known_id="entity")
@@ -41,8 +35,11 @@ def edges_of(said: Table, described: Table, more: Table | None) -> Table:
     rows = rows.mutate(to_id=ibis.coalesce(rows.to_id, rows.known_id))
     rows = rows.filter(rows.to_id.notnull())
     rows = rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
-    edges = _strongest(rows).union(_describing(described), distinct=False)
-    edges = edges if more is None else edges.union(more, distinct=False)
+    return hashed(_strongest(rows))
+
+
+def hashed(edges: Table) -> Table:
+    """Edges with the hash of what they are."""
     return edges.mutate(hash=content_hash(edges))
 
 
@@ -61,9 +58,9 @@ def _strongest(rows: Table) -> Table:
     )
 
 
-def _describing(described: Table) -> Table:
+def describing(described: Table) -> Table:
     """From every record to the things it describes: which rule says so, and its score."""
-    return described.select(
+    edges = described.select(
         type=ibis.literal("DESCRIBES"),
         from_label=ibis.literal("SourceRecord"),
         from_id=described.record,
@@ -76,3 +73,4 @@ def _describing(described: Table) -> Table:
         score=described.score.cast("float64"),
         by=ibis.array([described.record]),
     )
+    return hashed(edges)

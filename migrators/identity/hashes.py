@@ -13,7 +13,13 @@ def _md5(value: str) -> str:  # type: ignore[empty-body]
 
 
 def content_hash(table: Table, names: Sequence[str] = ()) -> StringValue:
-    """A digest of the named columns of a row, of all where none are named."""
+    """A digest of the named columns of a row, of all where none are named.
+
+    Of a column without a value it says nothing, so that it does not hang on which columns there are.
+    """
     chosen = names or table.columns
-    texts = [ibis.coalesce(table[name].cast("string"), "\x00") for name in chosen]
-    return _md5(reduce(lambda left, right: left + "\x01" + right, texts))
+    texts = [
+        ibis.coalesce(ibis.literal(f"\x01{name}\x02") + table[name].cast("string"), "")
+        for name in chosen
+    ]
+    return _md5(reduce(lambda left, right: left + right, texts))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from migrators.identity.origin import Origin
+from migrators.staging.chain import union
 
 TOLD: Mapping[str, tuple[str, ...]] = {
     "Dataset": (
@@ -55,11 +56,10 @@ def _of(db: Any, origin: Origin, label: str) -> str:
     return text
 
 
-def _columns(db: Any, files: Sequence[str]) -> set[str]:
-    found = db.raw_sql(f"DESCRIBE SELECT * FROM {_read(files)}").fetchall()
+def _columns(db: Any, queries: Sequence[str]) -> set[str]:
+    found = db.raw_sql(f"DESCRIBE SELECT * FROM {_read(queries)}").fetchall()
     return {row[0] for row in found}
 
 
-def _read(files: Sequence[str]) -> str:
-    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    return f"read_parquet([{names}], union_by_name = true)"
+def _read(queries: Sequence[str]) -> str:
+    return f"({union(queries)})"

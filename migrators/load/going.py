@@ -1,7 +1,8 @@
 """What happens to things whose last record is gone: most go, those that are named elsewhere stay.
 
 A DOI was given to the world, a paper cites, a person has decided: the id of such a thing goes on
-answering, `state: withdrawn`, with its name and DOI and nothing else.
+answering, `state: withdrawn`, with its name and DOI and nothing else. A thing whose records describe
+another thing now was merged, and its address leads on.
 """
 
 from collections.abc import Iterator
@@ -14,8 +15,6 @@ from graph.model import Label, Model
 from migrators.load import statements
 
 WITHDRAWN = "withdrawn"
-"""Stands for the hash of a node that is kept for its id alone."""
-
 BATCH = 1_000
 
 DECIDED = """
@@ -24,9 +23,8 @@ WHERE e.type = 'DESCRIBES'"""
 
 MERGED = """
 CREATE TABLE merged AS SELECT DISTINCT e.to_label AS label, e.to_id AS id FROM gone_edges e
-JOIN new_edges n ON n.type = 'DESCRIBES' AND n.from_id = e.from_id AND n.to_label = e.to_label
+JOIN ({edges}) n ON n.type = 'DESCRIBES' AND n.from_id = e.from_id AND n.to_label = e.to_label
 WHERE e.type = 'DESCRIBES'"""
-"""What a record described before that describes another thing of its kind now: merged, not gone."""
 
 KEPT_EDGES = """
 DELETE FROM gone_edges g USING withdrawn w WHERE g.type = 'CITES'
@@ -34,15 +32,19 @@ AND g.to_label = w.label AND g.to_id = w.id
 AND NOT EXISTS (SELECT 1 FROM gone_nodes n WHERE n.label = g.from_label AND n.id = g.from_id)"""
 
 
-def withdraw(db: duckdb.DuckDBPyConnection, graph: Graph, model: Model) -> None:
+def withdraw(db: duckdb.DuckDBPyConnection, graph: Graph, model: Model, edges: str) -> None:
     """Split `gone_nodes`: those that are named elsewhere become the table `withdrawn`.
 
     A citation by a paper that stays keeps standing beside what it cites. Asks the graph about
     nodes that would go, and about nothing else.
+
+    Parameters
+    ----------
+    edges
+        A query of the edges that the graph should hold.
     """
     db.execute("CREATE TABLE withdrawn (label VARCHAR, id VARCHAR, name VARCHAR, doi VARCHAR)")
-    _forget_older(db)
-    if not _count(db, "gone_nodes"):
+    if not count(db, "gone_nodes"):
         return
     db.execute("CREATE TABLE decided (record VARCHAR)")
     words = [[word] for row in graph.read(statements.DECIDED) for word in (row["a"], row["b"])]
@@ -50,7 +52,7 @@ def withdraw(db: duckdb.DuckDBPyConnection, graph: Graph, model: Model) -> None:
         db.executemany("INSERT INTO decided VALUES (?)", words)
     named = set(db.execute(DECIDED).fetchall())
     told = {word for (word,) in words}
-    db.execute(MERGED)
+    db.execute(MERGED.format(edges=edges))
     for label in model.entities:
         for row in _asked(db, graph, model.labels[label]):
             if row["doi"] or row["cited"] or (label, row["id"]) in named or row["id"] in told:
@@ -58,13 +60,6 @@ def withdraw(db: duckdb.DuckDBPyConnection, graph: Graph, model: Model) -> None:
                 db.execute("INSERT INTO withdrawn VALUES (?, ?, ?, ?)", values)
     db.execute("DELETE FROM gone_nodes WHERE (label, id) IN (SELECT label, id FROM withdrawn)")
     db.execute(KEPT_EDGES)
-
-
-def _forget_older(db: duckdb.DuckDBPyConnection) -> None:
-    """What an earlier run withdrew stays so, with its citations, until a source has it again."""
-    older = f"(SELECT label, id FROM old_nodes WHERE hash = '{WITHDRAWN}')"
-    db.execute(f"DELETE FROM gone_nodes WHERE (label, id) IN {older}")
-    db.execute(f"DELETE FROM gone_edges WHERE (to_label, to_id) IN {older}")
 
 
 def _asked(db: duckdb.DuckDBPyConnection, graph: Graph, label: Label) -> Iterator[dict[str, Any]]:
@@ -78,6 +73,7 @@ def _asked(db: duckdb.DuckDBPyConnection, graph: Graph, label: Label) -> Iterato
     cursor.close()
 
 
-def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+def count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table or query has."""
     row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(row[0]) if row else 0

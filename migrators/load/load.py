@@ -10,14 +10,19 @@ from graph.engine import Graph
 from graph.model import Label, Model
 from graph.values import order_key
 from migrators.identity import Wanted
+from migrators.identity.wanted import EDGE_KEY
 from migrators.load import statements
-from migrators.load.going import WITHDRAWN, withdraw
-from migrators.load.state import State, compare
+from migrators.load.going import WITHDRAWN, count, withdraw
+from migrators.load.state import State
 
 BATCH = 2_000
 Progress = Callable[[str, int, int], None]
 Row = dict[str, Any]
 Log = Callable[[Row], None]
+
+KEY = ", ".join(EDGE_KEY)
+EDGE = 'from_id, to_id, basis, rule, role, distance, score, "by"'
+"""The ends of an edge, and its properties."""
 
 
 @dataclass
@@ -53,24 +58,40 @@ class Load:
         run: str,
         log: Log = lambda _: None,
     ) -> None:
-        self._log = log
-        self._graph = graph
-        self._model = model
-        self._wanted = wanted
-        self._state = state
-        self._run = run
-        self._db = state.open(graph, model)
-        compare(self._db, wanted)
-        withdraw(self._db, graph, model)
+        self._graph, self._model, self._wanted = graph, model, wanted
+        self._state, self._run, self._log = state, run, log
+        self._db = state.open(graph, model, wanted)
+        self._compare()
+        withdraw(self._db, graph, model, wanted.edges_sql())
         self.written = Written()
 
+    def _compare(self) -> None:
+        """Make `new_edges`, `gone_nodes` and `gone_edges` of what was touched."""
+        db, wanted = self._db, self._wanted
+        db.execute("CREATE TABLE there (label VARCHAR, id VARCHAR)")
+        for label in wanted.labels:
+            db.execute(
+                f"INSERT INTO there SELECT '{label}', id FROM ({wanted.nodes_sql(label)}) "
+                f"SEMI JOIN (SELECT id FROM touched_nodes WHERE label = '{label}') USING (id)"
+            )
+        db.execute(
+            "CREATE TABLE gone_nodes AS FROM touched_nodes ANTI JOIN there USING (label, id)"
+        )
+        db.execute(
+            f"CREATE TABLE new_edges AS SELECT {KEY} FROM ({wanted.edges_sql()}) "
+            f"SEMI JOIN touched_edges USING ({KEY})"
+        )
+        db.execute(
+            f"CREATE TABLE gone_edges AS FROM touched_edges ANTI JOIN new_edges USING ({KEY})"
+        )
+
     def write(self, progress: Progress) -> Written:
-        """Touch the graph; the journal that was written before tells what was meant."""
-        self._state.write_journal(self._db)
-        written, db = self.written, self._db
-        written.nodes_unchanged = _count(db, "new_nodes") - _count(db, "changed_nodes")
-        written.edges_unchanged = _count(db, "new_edges") - _count(db, "changed_edges")
-        for label in self._wanted.labels:
+        """Touch the graph."""
+        written, db, wanted = self.written, self._db, self._wanted
+        nodes = sum(count(db, f"({wanted.nodes_sql(label)})") for label in wanted.labels)
+        written.nodes_unchanged = nodes - count(db, "there")
+        written.edges_unchanged = count(db, f"({wanted.edges_sql()})") - count(db, "new_edges")
+        for label in wanted.labels:
             self._write_nodes(self._model.labels[label], progress)
         self._take_edges(progress)
         self._write_edges(progress)
@@ -78,38 +99,41 @@ class Load:
         self._withdraw_nodes()
         return written
 
+    def expect(self) -> None:
+        """Say that everything is written: the caller will mark the run as done."""
+        self._state.expect(self._run, self._wanted.chain.last)
+
     def settle(self) -> None:
         """Keep what the graph holds now; the run must be marked as done in it before."""
-        self._state.save(self._db, self._run)
+        self._state.save(self._run, self._wanted.chain.last)
         self._db.close()
 
     def _write_nodes(self, label: Label, progress: Progress) -> None:
-        total = _count(self._db, f"(SELECT 1 FROM changed_nodes WHERE label = '{label.name}')")
+        total = count(self._db, f"(SELECT 1 FROM there WHERE label = '{label.name}')")
+        if not total:
+            return
         query = (
-            "SELECT w.* EXCLUDE (hash) FROM read_parquet(?) w "
-            "JOIN changed_nodes c ON c.id = w.id AND c.label = ?"
+            f"SELECT w.* EXCLUDE (hash) FROM ({self._wanted.nodes_sql(label.name)}) w "
+            "SEMI JOIN (SELECT id FROM there WHERE label = ?) USING (id)"
         )
         statement = statements.upsert_nodes(label.name)
         done = 0
-        for batch in batches(self._db, query, [str(self._wanted.nodes(label.name)), label.name]):
+        for batch in batches(self._db, query, [label.name]):
             rows = records(batch, self._run) if label.category == "record" else batch
-            self._graph.write(statement, {"rows": [stored(label, row) for row in rows]})
+            self._graph.write(statement, {"rows": [stored(row) for row in rows]})
             done += len(batch)
             progress(label.name, done, total)
-        if done:
-            self.written.nodes[label.name] = done
+        self.written.nodes[label.name] = done
 
     def _write_edges(self, progress: Progress) -> None:
         query = (
-            "SELECT w.from_id, w.to_id, w.basis, w.rule, w.role, w.distance, w.score, w.by "
-            "FROM read_parquet(?) w JOIN changed_edges c "
-            "USING (type, from_label, from_id, to_label, to_id) "
-            "WHERE w.type = ? AND w.from_label = ? AND w.to_label = ?"
+            f"SELECT {EDGE} FROM ({self._wanted.edges_sql()}) SEMI JOIN new_edges USING ({KEY}) "
+            "WHERE type = ? AND from_label = ? AND to_label = ?"
         )
         counts = self.written.edges
-        for kind in _kinds(self._db, "changed_edges"):
+        for kind in _kinds(self._db, "new_edges"):
             statement = statements.upsert_edges(*kind)
-            for batch in batches(self._db, query, [str(self._wanted.edges), *kind]):
+            for batch in batches(self._db, query, kind):
                 self._graph.write(statement, {"rows": [edge_row(row) for row in batch]})
                 counts[kind[0]] = counts.get(kind[0], 0) + len(batch)
                 progress(kind[0], counts[kind[0]], counts[kind[0]])
@@ -144,20 +168,14 @@ class Load:
         """Keep the ids of things that are named elsewhere though every record of them is gone."""
         rows = self._db.execute("SELECT label, id, name, doi FROM withdrawn ORDER BY ALL")
         for label, key, name, doi in rows.fetchall():
-            told = {"id": key, "name": name, "doi": doi, "state": WITHDRAWN}
-            statement = statements.upsert_nodes(label)
-            self._graph.write(statement, {"rows": [stored(self._model.labels[label], told)]})
+            told = withdrawn_node(self._model.labels[label], key, name, doi)
+            self._graph.write(statements.upsert_nodes(label), {"rows": [told]})
             self._log({"withdrawn": label, "id": key})
             self.written.withdrawn[label] = self.written.withdrawn.get(label, 0) + 1
 
 
-def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(row[0]) if row else 0
-
-
 def batches(
-    db: duckdb.DuckDBPyConnection, query: str, params: Sequence[Any]
+    db: duckdb.DuckDBPyConnection, query: str, params: Sequence[Any] = ()
 ) -> Iterator[list[Row]]:
     """The rows of a query as dictionaries, some at a time."""
     cursor = db.cursor()
@@ -177,13 +195,18 @@ def records(batch: list[Row], run: str) -> list[Row]:
     ]  # fmt: skip
 
 
-def stored(label: Label, row: Row) -> Row:
-    """The properties of a node: those that are there, and an order key for each sortable."""
-    properties = {name: value for name, value in row.items() if value is not None}
+def stored(row: Row) -> Row:
+    """The properties of a node: those that are there."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def withdrawn_node(label: Label, key: str, name: str | None, doi: str | None) -> Row:
+    """A thing of which only the names are left."""
+    told = stored({"id": key, "name": name, "doi": doi, "state": WITHDRAWN})
     for item in label.sortable:
         if item.order_key != "id":
-            properties[item.order_key] = order_key(item.type, row.get(item.name), row["id"])
-    return properties
+            told[item.order_key] = order_key(item.type, told.get(item.name), key)
+    return told
 
 
 def _kinds(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, str]]:

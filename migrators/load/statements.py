@@ -67,7 +67,10 @@ def edge_contents(kind: str, source: str, target: str) -> str:
 
 def all_edges(kind: str, source: str, target: str) -> str:
     """Every edge there is of a type between two labels."""
-    return f"MATCH (a:{source})-[:{kind}]->(b:{target}) RETURN a.id AS `from`, b.id AS `to`"
+    return (
+        f"MATCH (a:{source})-[:{kind}]->(b:{target}) "
+        "RETURN a.id AS `from`, b.id AS `to`, b.state AS state"
+    )
 
 
 def edge_kinds(model: Model) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from migrators.mapping.things import chosen_of, gathered, hex_of, json_of
 from migrators.mapping.touched import touched
 from migrators.staging.chunks import HASH
 
-COLUMNS = ("source", "table", "key", "hash", "owner", "detail")
+COLUMNS = ("record", "source", "table", "key", "hash", "owner", "detail")
 
 
 def folds(staged: Staged, mapping: Mapping) -> Table:
@@ -42,7 +42,7 @@ def folds(staged: Staged, mapping: Mapping) -> Table:
             told = (
                 told.limit(0) if stands is None else told.filter(~told.record.isin(stands.record))
             )
-        tables.append(told.drop("record"))
+        tables.append(told)
     return gathered(tables, dict.fromkeys(COLUMNS, "string"))
 
 
@@ -86,7 +86,7 @@ def _detail(wide: Widened, rule: FoldRule, rest: tuple[str, ...]) -> StringValue
 
 
 def refusals(staged: Staged, mapping: Mapping) -> Table:
-    """Every row that was refused: table, key, reason and hash."""
+    """Every row that was refused: record (what it would be), table, key, reason and hash."""
     tables = []
     for name in mapping.tables:
         if not staged.filled(name) or staged.vouched(name):
@@ -96,12 +96,14 @@ def refusals(staged: Staged, mapping: Mapping) -> Table:
             ibis.coalesce(staged.column(rows, name, key).cast("string"), "?")
             for key in staged.keys[name]
         ]
+        key = record_id("", "", parts).substr(2)
         tables.append(
             rows.select(
+                record=ibis.literal(f"{staged.snapshot.name}:{name}:") + key,
                 table=ibis.literal(name),
-                key=record_id("", "", parts).substr(2),
+                key=key,
                 reason=rows.reason,
                 hash=hex_of(rows[HASH]),
             )
         )
-    return gathered(tables, dict.fromkeys(("table", "key", "reason", "hash"), "string"))
+    return gathered(tables, dict.fromkeys(("record", "table", "key", "reason", "hash"), "string"))

@@ -24,9 +24,13 @@ LIST_BREAK = r"[,;\s]+"
 KINDS = {"int": "int64", "float": "float64", "binary": "binary"}
 
 
-def view_of(table: str) -> str:
-    """What the rows of a staged table are called in statements."""
-    return f"t_{table}"
+def view_of(table: str, *, driven: bool = False) -> str:
+    """What the rows of a staged table are called in statements.
+
+    A rule goes over the rows of one table, which drive it, and looks up those of others. All rows
+    drive in a first mapping; later only those whose outcome may have changed.
+    """
+    return f"d_{table}" if driven else f"t_{table}"
 
 
 class Staged:
@@ -54,8 +58,8 @@ class Staged:
         self.snapshot = snapshot
         self.keys = keys
         self.values = values or {}
-        self._tables: dict[str, Table] = {}
-        self._opened: dict[str, Table] = {}
+        self._tables: dict[tuple[str, bool], Table] = {}
+        self._opened: dict[tuple[str, bool], Table] = {}
         self.made: dict[str, str] = {}
         """The statements of tables that were made to be read many times, by name."""
         self._pivots: dict[str, Table] = {}
@@ -81,13 +85,14 @@ class Staged:
         item = found.shape.column(column) if found else None
         return item.kind if item else "text"
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str, *, driven: bool = False) -> Table:
         """A staged table whose columns are called as its schema calls them."""
-        if name not in self._tables:
-            rows = self._open(name)
+        place = (name, driven)
+        if place not in self._tables:
+            rows = self._open(name, driven=driven)
             doubt = self._doubtful(name)
-            self._tables[name] = rows.filter(~doubt(rows)).drop("_nth") if doubt else rows
-        return self._tables[name]
+            self._tables[place] = rows.filter(~doubt(rows)).drop("_nth") if doubt else rows
+        return self._tables[place]
 
     def vouched(self, name: str) -> bool:
         """Whether the source itself says that the key of a table is one."""
@@ -95,7 +100,7 @@ class Staged:
 
     def refused(self, name: str) -> Table:
         """Rows without a key of their own, each with the reason; the first of a kind stays."""
-        rows = self._open(name)
+        rows = self._open(name, driven=True)
         doubt = self._doubtful(name)
         if doubt is None:
             return rows.limit(0).mutate(reason=ibis.null("string"))
@@ -117,19 +122,20 @@ class Staged:
             return None
         return lambda rows: self._keyless(rows, name) | (rows["_nth"] > 0)
 
-    def _open(self, name: str) -> Table:
-        if name not in self._opened:
-            self._opened[name] = self._numbered(name)
-        return self._opened[name]
+    def _open(self, name: str, *, driven: bool) -> Table:
+        place = (name, driven)
+        if place not in self._opened:
+            self._opened[place] = self._numbered(name, driven=driven)
+        return self._opened[place]
 
-    def _numbered(self, name: str) -> Table:
+    def _numbered(self, name: str, *, driven: bool) -> Table:
         """The rows, numbered where several may have one key."""
         found = self.snapshot.table(name)
         if found is None or not found.chunks:
             columns = found.shape.columns if found else ()
             schema = {item.name: KINDS.get(item.kind, "string") for item in columns}
             return nothing({**schema, HASH: "binary"})
-        rows = self.backend.table(view_of(name))
+        rows = self.backend.table(view_of(name, driven=driven))
         if self._doubtful(name) is None:
             return rows
         parts = [self.column(rows, name, key) for key in self.keys[name]]
@@ -148,17 +154,23 @@ class Staged:
         return table[f"{prefix}{item.name}"]
 
     def widened(
-        self, name: str, paths: Iterable[Path], also: Iterable[str] = (), split: str = ""
+        self,
+        name: str,
+        paths: Iterable[Path],
+        also: Iterable[str] = (),
+        split: str = "",
+        *,
+        driven: bool = True,
     ) -> "Widened":
         """Rows of a table with everything that the paths lead to, and columns of its own.
 
         `split` names a column that holds a list as text: the row is repeated for each member.
         """
-        return Widened(self, name, list(paths), also, split)
+        return Widened(self, name, list(paths), also, split, driven=driven)
 
-    def slim(self, name: str, wanted: Iterable[str]) -> Table:
+    def slim(self, name: str, wanted: Iterable[str], *, driven: bool = False) -> Table:
         """A table with its key and those columns only."""
-        rows = self.table(name)
+        rows = self.table(name, driven=driven)
         spelled = (*self.keys.get(name, ()), *wanted)
         columns = [self.column(rows, name, item) for item in spelled]
         names = dict.fromkeys(column.get_name() for column in columns if _has(column))
@@ -176,7 +188,8 @@ class Staged:
             rule, columns = self.values[name]
             made = f"values_{name}"
             self.made[made] = self.backend.compile(pivoted(self, rule, columns))
-            self.backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{made}" AS {self.made[made]}')
+            none = f"SELECT * FROM ({self.made[made]}) LIMIT 0"  # only its columns count here
+            self.backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{made}" AS {none}')
             self._pivots[name] = self.backend.table(made)
         return self._pivots[name]
 
@@ -191,6 +204,8 @@ class Widened:
         paths: Sequence[Path],
         also: Iterable[str],
         split: str = "",
+        *,
+        driven: bool = True,
     ) -> None:
         self.staged = staged
         self.name = name
@@ -202,7 +217,8 @@ class Widened:
                 self._wanted.setdefault(path.steps[: length + 1], []).extend(back)
             if path.column:
                 self._wanted[path.steps].append(path.column)
-        self.table = staged.slim(name, [*self._wanted[()], *([split] if split else [])])
+        own = [*self._wanted[()], *([split] if split else [])]
+        self.table = staged.slim(name, own, driven=driven)
         if split:
             self._split(split)
         self._prefixes: dict[tuple[Step, ...], str] = {(): ""}

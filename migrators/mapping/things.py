@@ -68,7 +68,7 @@ def gathered(tables: Sequence[Table], columns: dict[str, str]) -> Table:
 
 def record_rows(staged: Staged, name: str) -> Table:
     """The records of one table."""
-    rows = staged.table(name)
+    rows = staged.table(name, driven=True)
     parts = [staged.column(rows, name, key) for key in staged.keys[name]]
     record = record_id(staged.snapshot.name, name, parts)
     start = len(f"{staged.snapshot.name}:{name}:")
@@ -182,7 +182,7 @@ def _pointers(staged: Staged, mapping: Mapping, rule: NodeRule, table: str, colu
     first = next(item for item in mapping.nodes if item.table == table)
     world = World.parse(first.world) if first.world and first.label == rule.label else None
     columns = [Path.parse(text) for text in world.columns] if world else []
-    wide = staged.widened(table, columns, [column])
+    wide = staged.widened(table, columns, [column], driven=False)
     there = ibis.literal(rule.label.lower() + ":") + wide.record(Path.parse("."))
     if world is not None:
         there = ibis.coalesce(_world_name(wide, world), there)

@@ -68,7 +68,7 @@ def _in_base(told: Table) -> Table:
 
 def value_rows(staged: "Staged", rule: ParameterRule) -> Table:
     """One row for every parameter: owner (its key, as text), key, name, value, unit, more."""
-    rows = staged.table(rule.table)
+    rows = staged.table(rule.table, driven=True)
     link, name = rule.owner.split(">")[0], rule.name
     owner = staged.column(rows, rule.table, link).cast("string")
     key = staged.column(rows, rule.table, rule.key[0])

@@ -107,16 +107,14 @@ def account_of(
     spelled = {name.lower(): name for name in tables}
     db = duckdb.connect()
     for field_name, file in (("mapped", "records"), ("folded", "folds"), ("refused", "refused")):
-        query = 'SELECT "table", count(*) FROM read_parquet(?) GROUP BY 1'
-        for table, count in db.execute(query, [str(mapped.file(file))]).fetchall():
+        query = f'SELECT "table", count(*) FROM ({mapped.sql(file)}) GROUP BY 1'
+        for table, count in db.execute(query).fetchall():
             setattr(tables[spelled[table.lower()]], field_name, int(count))
     refusals = db.execute(
-        'SELECT "table", key, reason FROM read_parquet(?) ORDER BY ALL',
-        [str(mapped.file("refused"))],
+        f'SELECT "table", key, reason FROM ({mapped.sql("refused")}) ORDER BY ALL'
     ).fetchall()
     danglers = db.execute(
-        'SELECT "column", count(*) FROM read_parquet(?) GROUP BY 1 ORDER BY 1',
-        [str(mapped.file("danglers"))],
+        f'SELECT "column", count(*) FROM ({mapped.sql("danglers")}) GROUP BY 1 ORDER BY 1'
     ).fetchall()
     db.close()
     return Account(

@@ -13,8 +13,8 @@ from migrators.staging.shape import Link
 from migrators.staging.snapshot import StagedTable
 
 SETUP = """
-CREATE TEMP TABLE stands AS SELECT DISTINCT record, label, entity FROM read_parquet('{things}');
-CREATE TEMP TABLE told AS SELECT DISTINCT "by" AS record, rule FROM read_parquet('{edges}');"""
+CREATE TEMP TABLE stands AS SELECT DISTINCT record, label, entity FROM ({things});
+CREATE TEMP TABLE told AS SELECT DISTINCT "by" AS record, rule FROM ({edges});"""
 
 PLAIN = """
 SELECT count(*), count(*) FILTER (p.k IS NULL), 0, 0, count(*) FILTER (p.k IS NOT NULL), 0
@@ -69,7 +69,7 @@ def links_of(
 ) -> list[LinkAccount]:
     """What became of every reference that has a value, declared by the source or known."""
     with duckdb.connect(config={"memory_limit": "700MB"}) as db:
-        db.execute(SETUP.format(things=mapped.file("things"), edges=mapped.file("edges")))
+        db.execute(SETUP.format(things=mapped.sql("things"), edges=mapped.sql("edges")))
         found = _filled(snapshot, known)
         told = [_account(db, snapshot, mapping, *item) for item in found]
     return [item for item in told if item.values]

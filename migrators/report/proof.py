@@ -87,10 +87,7 @@ def prove(graph: Graph, data_dir: Path, model: Model, tell: Tell) -> Proof:
         told.rows += sum(table.rows for table in snapshot.tables.values())
         told.findings += _files(snapshot)
         told.findings += _account(snapshot)
-    labels = sorted(
-        path.stem.removeprefix("nodes-") for path in (data_dir / "wanted").glob("nodes-*.parquet")
-    )
-    compared = verify_graph(graph, model, Wanted(data_dir / "wanted", tuple(labels)), tell)
+    compared = verify_graph(graph, model, Wanted.load(data_dir / "wanted"), tell)
     told.nodes, told.edges, told.withdrawn = (
         compared.nodes,
         compared.edges,
@@ -105,7 +102,7 @@ def snapshots(data_dir: Path) -> list[Snapshot]:
     """The newest snapshot of every source."""
     found = [Snapshot.load(path) for path in sorted((data_dir / "sources").glob("*"))]
     known = [item for item in found if item is not None]
-    if not known or not (data_dir / "wanted" / "edges.parquet").exists():
+    if not known or not Wanted.load(data_dir / "wanted").chain.generations:
         raise Problem(
             "nothing has been migrated yet", where=str(data_dir), todo="run beamgraph migrate first"
         )
@@ -131,7 +128,7 @@ def _account(snapshot: Snapshot) -> Iterator[Finding]:
     """Whether the rows of every table, and every reference, are accounted for."""
     system = SYSTEMS[snapshot.system]
     known = Known(system.known_columns(), system.known_links(snapshot.flavour))
-    mapped = Mapped(snapshot.folder / "mapped")
+    mapped = Mapped.load(snapshot.folder)
     account = account_of("", snapshot, read_mapping(f"migrators.{snapshot.system}"), mapped, known)
     for name, table in account.tables.items():
         if table.not_mapped:

@@ -47,7 +47,7 @@ def trace(data_dir: Path, source: str, table: str, key: str) -> Fate:
     found = snapshot.table(table)
     if found is None:
         raise Problem(f"{source} has no table {table!r}", todo="check the spelling")
-    mapped = Mapped(folder / "mapped")
+    mapped = Mapped.load(folder)
     name = found.shape.name
     return (
         _mapped(mapped, source, name, key)
@@ -69,34 +69,33 @@ def locate(data_dir: Path, source: str, table: str, key: str) -> tuple[str, bool
     return fate.record, fate.fate == "folded"
 
 
-def _rows(file: Path, what: str, table: str, key: str) -> list[Any]:
-    query = f'SELECT {what} FROM read_parquet(?) WHERE lower("table") = lower(?) AND key = ?'
+def _rows(rows: str, what: str, table: str, key: str) -> list[Any]:
+    query = f'SELECT {what} FROM ({rows}) WHERE lower("table") = lower(?) AND key = ?'
     with duckdb.connect() as db:
-        return db.execute(query, [str(file), table, key]).fetchall()
+        return db.execute(query, [table, key]).fetchall()
 
 
 def _mapped(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
-    rows = _rows(mapped.file("records"), "record", table, key)
+    rows = _rows(mapped.sql("records"), "record", table, key)
     if not rows:
         return None
     record = str(rows[0][0])
     with duckdb.connect() as db:
         found = db.execute(
-            "SELECT entity FROM read_parquet(?) WHERE record = ? ORDER BY 1",
-            [str(mapped.file("things")), record],
+            f"SELECT entity FROM ({mapped.sql('things')}) WHERE record = ? ORDER BY 1", [record]
         ).fetchall()
     return Fate(source, table, key, "mapped", record, None, tuple(str(row[0]) for row in found))
 
 
 def _folded(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
-    rows = _rows(mapped.file("folds"), "owner", table, key)
+    rows = _rows(mapped.sql("folds"), "owner", table, key)
     if not rows:
         return None
     return Fate(source, table, key, "folded", rows[0][0])
 
 
 def _refused(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
-    rows = _rows(mapped.file("refused"), "reason", table, key)
+    rows = _rows(mapped.sql("refused"), "reason", table, key)
     return Fate(source, table, key, "refused", None, str(rows[0][0])) if rows else None
 
 

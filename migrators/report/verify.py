@@ -14,7 +14,7 @@ from graph.model import Model
 from migrators.identity import Wanted
 from migrators.load import statements
 from migrators.load.going import WITHDRAWN
-from migrators.load.load import batches, edge_row, records, stored
+from migrators.load.load import EDGE, batches, edge_row, records, stored
 from migrators.load.state import KEPT
 
 SHOWN = 50
@@ -58,12 +58,8 @@ class Compared:
 def verify_graph(graph: Graph, model: Model, wanted: Wanted, tell: Tell) -> Compared:
     """Compare every node and edge, with every property, with what should be there."""
     told = Compared(0, 0, [])
-    for label in (*model.entities, "SourceRecord", "Technique"):
-        if label in KEPT and label not in wanted.labels:
-            continue
-        told.nodes += _compare(
-            told, label, _want_nodes(model, wanted, label), _have(graph, label, told)
-        )
+    for label in (name for name in model.labels if name not in KEPT):
+        told.nodes += _compare(told, label, _want_nodes(wanted, label), _have(graph, label, told))
         tell(label, told.nodes)
     for kind in statements.edge_kinds(model):
         want, have = _want_edges(wanted, kind), _have_edges(graph, kind, told)
@@ -72,16 +68,15 @@ def verify_graph(graph: Graph, model: Model, wanted: Wanted, tell: Tell) -> Comp
     return told
 
 
-def _want_nodes(model: Model, wanted: Wanted, label: str) -> Iterator[tuple[str, Row]]:
-    path = wanted.nodes(label)
-    if not path.exists():
+def _want_nodes(wanted: Wanted, label: str) -> Iterator[tuple[str, Row]]:
+    if label not in wanted.labels:
         return
     with duckdb.connect() as db:
-        query = "SELECT * EXCLUDE (hash) FROM read_parquet(?)"
-        for batch in batches(db, query, [str(path)]):
+        query = f"SELECT * EXCLUDE (hash) FROM ({wanted.nodes_sql(label)})"
+        for batch in batches(db, query):
             rows = records(batch, "") if label == "SourceRecord" else batch
             for row in rows:
-                yield row["id"], stored(model.labels[label], row)
+                yield row["id"], stored(row)
 
 
 def _have(graph: Graph, label: str, told: Compared) -> Iterator[tuple[str, Row]]:
@@ -94,11 +89,11 @@ def _have(graph: Graph, label: str, told: Compared) -> Iterator[tuple[str, Row]]
 
 def _want_edges(wanted: Wanted, kind: tuple[str, str, str]) -> Iterator[tuple[str, Row]]:
     query = (
-        'SELECT from_id, to_id, basis, rule, role, distance, score, "by" FROM read_parquet(?) '
+        f"SELECT {EDGE} FROM ({wanted.edges_sql()}) "
         "WHERE type = ? AND from_label = ? AND to_label = ?"
     )
     with duckdb.connect() as db:
-        for batch in batches(db, query, [str(wanted.edges), *kind]):
+        for batch in batches(db, query, kind):
             for row in batch:
                 told = edge_row(row)
                 yield f"{told['from']} -> {told['to']}", told["properties"]

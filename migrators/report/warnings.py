@@ -11,10 +11,10 @@ SHOWN = 100
 """How many warnings of a kind are named; the others are counted."""
 
 TIMES = """
-SELECT id, {began} AS began, {ended} AS ended FROM read_parquet('{file}')"""
+SELECT id, {began} AS began, {ended} AS ended FROM ({nodes})"""
 
 OLDER = """
-WITH times AS ({times}), e AS (SELECT * FROM read_parquet(?))
+WITH times AS ({times}), e AS ({edges})
 SELECT g.from_id, u.to_id, g.to_id, count(*) OVER () AS several
 FROM e g JOIN e u ON u.type = 'USED' AND u.from_id = g.to_id
 JOIN times o ON o.id = g.from_id JOIN times i ON i.id = u.to_id
@@ -48,8 +48,8 @@ def _older(wanted: Wanted, source: str) -> Warnings:
     if not times:
         return Warnings(what, 0, ())
     with duckdb.connect() as db:
-        query = OLDER.format(times=times)
-        rows = db.execute(query, [str(wanted.edges), f"{source}:", SHOWN]).fetchall()
+        query = OLDER.format(times=times, edges=wanted.edges_sql())
+        rows = db.execute(query, [f"{source}:", SHOWN]).fetchall()
     told = tuple(f"{run}: {output} is older than {read}" for output, read, run, _ in rows)
     return Warnings(what, int(rows[0][3]) if rows else 0, told)
 
@@ -60,10 +60,10 @@ def _times(wanted: Wanted) -> Iterator[str]:
         ("Dataset", ("startTime", "createdTime"), ("endTime", "createdTime")),
         ("File", ("createdTime",), ("createdTime",)),
     ):
-        path = wanted.nodes(label)
-        if path.exists():
+        nodes = wanted.nodes_sql(label)
+        if label in wanted.labels:
             with duckdb.connect() as db:
-                told = db.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+                told = db.execute(f"DESCRIBE {nodes}").fetchall()
             there = {str(row[0]) for row in told}
             began = [f'"{name}"' for name in begins if name in there]
             ended = [f'"{name}"' for name in ends if name in there]
@@ -71,5 +71,5 @@ def _times(wanted: Wanted) -> Iterator[str]:
                 yield TIMES.format(
                     began=f"coalesce({', '.join(began)})",
                     ended=f"coalesce({', '.join(ended)})",
-                    file=str(path).replace("'", "''"),
+                    nodes=nodes,
                 )

@@ -18,6 +18,9 @@ from migrators.staging.shape import Column, Shape
 from migrators.staging.source import Source
 
 MANIFEST = "manifest.json"
+MAPPED = "mapped.json"
+"""The manifest of the snapshot that was mapped last."""
+
 Progress = Callable[[str, int], None]
 
 
@@ -71,10 +74,10 @@ class Snapshot:
         return [str(self.folder / "chunks" / chunk.file) for chunk in table.chunks]
 
     @classmethod
-    def load(cls, folder: Path) -> "Snapshot | None":
+    def load(cls, folder: Path, manifest: str = MANIFEST) -> "Snapshot | None":
         """The newest complete snapshot of a source, or None where there is none."""
         try:
-            told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            told = json.loads((folder / manifest).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         tables = {
@@ -90,6 +93,15 @@ class Snapshot:
 
     def save(self) -> None:
         """Write the manifest, whole or not at all: from then on the snapshot counts."""
+        self._write(MANIFEST)
+        self._drop_old_chunks()
+
+    def keep_as_mapped(self) -> None:
+        """Note that the mapped tables are those of this snapshot: nobody needs an older one."""
+        self._write(MAPPED)
+        self._drop_old_chunks()
+
+    def _write(self, manifest: str) -> None:
         told: dict[str, Any] = {
             "name": self.name,
             "system": self.system,
@@ -107,17 +119,28 @@ class Snapshot:
                 for name, item in self.tables.items()
             },
         }
-        draft = self.folder / f"{MANIFEST}.draft"
+        draft = self.folder / f"{manifest}.draft"
         draft.write_text(json.dumps(told, indent=1), encoding="utf-8")
-        draft.replace(self.folder / MANIFEST)
-        self._drop_old_chunks()
+        draft.replace(self.folder / manifest)
 
     def _drop_old_chunks(self) -> None:
-        """Personal data stand in the newest snapshot only: older chunks go at once."""
-        wanted = {chunk.file for item in self.tables.values() for chunk in item.chunks}
+        """Personal data stand in the newest snapshot only: older chunks go when it is mapped."""
+        mapped = mapped_snapshot(self.folder)
+        known = [self, mapped] if mapped else [self]
+        wanted = {
+            chunk.file
+            for snapshot in known
+            for item in snapshot.tables.values()
+            for chunk in item.chunks
+        }
         for path in (self.folder / "chunks").iterdir():
             if path.name not in wanted and path.is_file():
                 path.unlink()
+
+
+def mapped_snapshot(folder: Path) -> Snapshot | None:
+    """The snapshot that the mapped tables of a source were made of."""
+    return Snapshot.load(folder, MAPPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from graph.model import default_model
+from migrators.identity import Wanted
 from migrators.report.account import Account
 from migrators.run import Order, migrate
 
@@ -38,21 +39,23 @@ def told(folder: Path, *orders: Order) -> Told:
     for order in orders:
         account = migrate(order, None, folder, default_model(), lambda *_: None)
     assert account is not None
+    return held(folder, account)
+
+
+def held(folder: Path, account: Account) -> Told:
+    """What the graph should hold, as a data directory says."""
+    wanted = Wanted.load(folder / "wanted")
     nodes = {
-        path.stem.removeprefix("nodes-"): {row["id"]: row for row in rows(path)}
-        for path in sorted((folder / "wanted").glob("nodes-*"))
+        label: {row["id"]: row for row in rows(wanted.nodes_sql(label))} for label in wanted.labels
     }
-    edges = {
-        (row["type"], row["from_id"], row["to_id"]): row
-        for row in rows(folder / "wanted" / "edges.parquet")
-    }
+    edges = {(row["type"], row["from_id"], row["to_id"]): row for row in rows(wanted.edges_sql())}
     return Told(nodes, edges, account)
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a Parquet file, without what is null."""
+def rows(query: str) -> list[dict[str, Any]]:
+    """The rows of a query, without what is null."""
     with duckdb.connect() as db:
-        found = db.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        found = db.execute(query)
         names = [item[0] for item in found.description or ()]
         return [
             {name: value for name, value in zip(names, row, strict=True) if value is not None}

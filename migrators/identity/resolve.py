@@ -1,0 +1,114 @@
+"""Resolve the mapped tables of every source into the nodes and edges the graph should hold.
+
+An entity's id comes with it from the mapping; two records with one id are one thing, and so
+are those that a rule of identity pairs. What is believed of it is what the first of its records
+says: first the one that names it, then by the rank of sources, by table and by key, numbers as
+numbers. So the same input gives the same graph in any order.
+
+Pairs and clusters are decided over the keys of all records, as set operations. Nodes and edges are
+made for those things alone that a changed record touches.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ibis
+from ibis.expr.types import StringValue, Table, Value
+
+from graph.model import Model
+from migrators.identity.clusters import cluster
+from migrators.identity.edges import describing, edges_of, hashed, part_edges
+from migrators.identity.nodes import nodes_of, record_nodes
+from migrators.identity.origin import Origin
+from migrators.identity.pairs import find_pairs
+from migrators.identity.scope import Scope, version_of
+from migrators.identity.settle import Settling
+from migrators.identity.techniques import broader_edges, technique_nodes
+from migrators.identity.wanted import Wanted
+from migrators.mapping.mapped import all_of, connect
+
+TABLES = ("records", "things", "edges", "folds")
+
+
+def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
+    """Bring what the graph should hold of all sources together up to date.
+
+    Parameters
+    ----------
+    origins
+        In the configured rank of sources, the most trusted first.
+    """
+    old = Wanted.load(folder)
+    backend = connect(folder)
+    for name in TABLES:
+        text = all_of([origin.mapped for origin in origins], name)
+        backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW said_{name} AS {text}")
+    backend.create_table("ranked", _ranked(backend, origins), temp=True)
+    find_pairs(backend, origins)
+    cluster(backend)
+    scope = Scope(backend, old, origins, version_of(origins, model))
+    if scope.idle:
+        backend.disconnect()
+        return old
+    settling = Settling(backend, old, whole=scope.whole)
+    _settle_nodes(backend, origins, model, scope, settling)
+    _settle_edges(backend, scope, settling)
+    _settle_terms(backend, origins, model, settling)
+    settling.keep("parts", backend.table("parts"))
+    wanted = settling.done(scope.told)
+    backend.disconnect()
+    return wanted
+
+
+def _ranked(backend: Any, origins: Sequence[Origin]) -> Table:
+    """Every record with what it describes, numbered in the order in which it is believed."""
+    records, things = backend.table("said_records"), backend.table("said_things")
+    ranks = ibis.cases(
+        *[(records.source == origin.name, place) for place, origin in enumerate(origins)],
+        else_=len(origins),
+    )
+    rows = things.join(records.mutate(source_rank=ranks), "record")
+    order = [~rows.names, rows.source_rank, rows.table, *key_order(rows.key), rows.entity]
+    number = ibis.row_number().over(ibis.window(order_by=order))
+    return rows.select("record", "label", "entity", "names", _rank=number)
+
+
+def key_order(key: StringValue) -> tuple[Value, Value]:
+    """Keys in order: numbers as numbers and before texts."""
+    return ibis.coalesce(key.try_cast("int64"), 2**63 - 1), key
+
+
+def _settle_nodes(
+    backend: Any, origins: Sequence[Origin], model: Model, scope: Scope, settling: Settling
+) -> None:
+    for name in model.entities:
+        label = model.labels[name]
+        if label.category != "entity":
+            continue
+        nodes = nodes_of(backend, origins, label, scope.described(name))
+        if nodes is not None or name in settling.old.labels:
+            settling.nodes(label, nodes, scope.entities(name))
+    records = record_nodes(backend, scope.records)
+    settling.nodes(model.labels["SourceRecord"], records, scope.records)
+
+
+def _settle_edges(backend: Any, scope: Scope, settling: Settling) -> None:
+    said = backend.table("said_edges").union(part_edges(backend))
+    told = scope.said(said)
+    settling.edges(edges_of(told, backend.table("described")), scope.old_edges)
+    settling.edges(describing(scope.redescribed), scope.old_describing)
+
+
+def _settle_terms(
+    backend: Any, origins: Sequence[Origin], model: Model, settling: Settling
+) -> None:
+    """Terms are few: they are looked at whole every time."""
+    label = model.labels["Technique"]
+    own = nodes_of(backend, origins, label, backend.table("described"))
+    terms = technique_nodes(backend, backend.table("said_edges"), own)
+    if terms is None and label.name not in settling.old.labels:
+        return
+    settling.nodes(label, terms.nodes if terms else None, None)
+    if terms is not None:
+        settling.edges(hashed(broader_edges(terms)), "type = 'SUBCLASS_OF'")

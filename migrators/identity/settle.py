@@ -1,0 +1,118 @@
+"""Write a generation of what the graph should hold: what is new, and the keys of what was touched."""
+
+import shutil
+from typing import Any
+
+from ibis.expr.types import Table
+
+from graph.model import Label
+from migrators.identity.hashes import content_hash
+from migrators.identity.orders import with_order_keys
+from migrators.identity.wanted import EDGE_KEY, TOUCHED_EDGES, TOUCHED_NODES, Wanted
+from migrators.staging.chain import union
+
+KEY = ", ".join(EDGE_KEY)
+
+
+class Settling:
+    """One generation in the making.
+
+    Parameters
+    ----------
+    whole
+        Whether it takes the place of all before it, or comes on top of them.
+    """
+
+    def __init__(self, backend: Any, old: Wanted, *, whole: bool) -> None:
+        self.old, self.whole = old, whole
+        self._db = backend
+        self._number, self._folder = old.chain.begin()
+        self._node_keys: list[str] = []
+        self._edge_parts: list[str] = []
+        self._edge_keys: list[str] = []
+
+    def nodes(self, label: Label, nodes: Table | None, among: str | None) -> None:
+        """Compare nodes of a label with what they were, and write those that are others.
+
+        Parameters
+        ----------
+        among
+            A table of the ids that were looked at; None where all were.
+        """
+        name, old = label.name, self.old.nodes_sql(label.name)
+        old = f"SELECT id, hash FROM ({old})"
+        if among is not None:
+            old += f" SEMI JOIN {among} USING (id)"
+        if nodes is None:
+            self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {old} LIMIT 0")
+        else:
+            hashed = nodes if "hash" in nodes.columns else nodes.mutate(hash=content_hash(nodes))
+            rows = with_order_keys(hashed, label)
+            self._db.create_table(f"new_{name}", rows, temp=True)
+        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE was_{name} AS {old}")
+        other = f"SELECT * FROM new_{name} ANTI JOIN was_{name} USING (id, hash)"
+        gone = f"SELECT id FROM was_{name} ANTI JOIN new_{name} USING (id)"
+        self._db.raw_sql(
+            f"CREATE OR REPLACE TEMP TABLE keys_{name} AS "
+            f"SELECT '{name}' AS label, id FROM ({other}) UNION ALL SELECT '{name}', id FROM ({gone})"
+        )
+        self._node_keys.append(f"SELECT * FROM keys_{name}")
+        text = f"SELECT * FROM new_{name}" if self.whole else other
+        if nodes is not None and (self.whole or self._any(text)):
+            self._copy(text, f"nodes-{name}")
+
+    def edges(self, edges: Table, among: str) -> None:
+        """Compare edges with what they were.
+
+        Parameters
+        ----------
+        among
+            A condition of those old edges that were looked at.
+        """
+        place = len(self._edge_parts)
+        new, was = f"edges_{place}", f"edges_were_{place}"
+        self._db.create_table(new, edges, temp=True)
+        self._db.raw_sql(
+            f"CREATE OR REPLACE TEMP TABLE {was} AS "
+            f"SELECT {KEY}, hash FROM ({self.old.edges_sql()}) WHERE {among}"
+        )
+        other = f"SELECT * FROM {new} ANTI JOIN {was} USING ({KEY}, hash)"
+        gone = f"SELECT {KEY} FROM {was} ANTI JOIN {new} USING ({KEY})"
+        self._edge_parts.append(f"SELECT * FROM {new}" if self.whole else other)
+        self._edge_keys.append(f"SELECT {KEY} FROM ({other}) UNION ALL {gone}")
+
+    def keep(self, name: str, table: Table) -> None:
+        """Keep a table whole, for the next time."""
+        self._db.to_parquet(table, self._folder / f"{name}.parquet")
+
+    def done(self, told: dict[str, Any]) -> Wanted:
+        """Write the edges and the keys; from then on the generation counts."""
+        self._copy(union(self._edge_parts), "edges")
+        self._copy(union(self._node_keys), TOUCHED_NODES)
+        self._copy(union(self._edge_keys), TOUCHED_EDGES)
+        chain = self.old.chain
+        if self.whole:
+            told = {**told, "since": self._keep_older()}
+        else:
+            told = {**told, "since": chain.told.get("since", chain.last)}
+        return Wanted(chain.with_generation(self._number, told, anew=self.whole))
+
+    def _keep_older(self) -> int:
+        """Keep what the generations touched of which this one takes the place.
+
+        Returns the generation since which everything is known that was touched.
+        """
+        chain = self.old.chain
+        if not chain.generations:
+            return self._number
+        for number in chain.generations[1:]:
+            for name in (TOUCHED_NODES, TOUCHED_EDGES):
+                source = chain.place(number) / f"{name}.parquet"
+                shutil.copy(source, self._folder / f"older-{number}-{name}.parquet")
+        return chain.generations[0]
+
+    def _any(self, text: str) -> bool:
+        return bool(self._db.raw_sql(f"SELECT 1 FROM ({text}) LIMIT 1").fetchall())
+
+    def _copy(self, text: str, name: str) -> None:
+        self._db.raw_sql(f"COPY ({text}) TO '{self._folder / name}.parquet' (FORMAT parquet)")

@@ -1,0 +1,387 @@
+"""Which rows a mapping must look at again when some rows of a source have changed.
+
+A row's outcome depends on the row and on those that the paths of its rules pass. So the rows that
+changed, those whose paths lead to one of them, and where rows are summed up on an owner, the owner
+with all that it owns. The paths are followed backwards, as set operations over whole columns.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as FilePath
+
+from migrators.mapping.conditions import Condition
+from migrators.mapping.mapped import VOID
+from migrators.mapping.paths import Path, Step, parse_ways
+from migrators.mapping.rules import EdgeRule, Mapping, NodeRule
+from migrators.mapping.staged import Staged, view_of
+from migrators.mapping.world import World
+from migrators.staging import Snapshot
+from migrators.staging.chunks import HASH
+from migrators.staging.snapshot import StagedTable
+
+ESCAPED = "replace(replace(replace(replace({0}, '%', '%25'), ',', '%2C'), ':', '%3A'), ' ', '%20')"
+MEMBERS = "unnest(string_split(regexp_replace({0}::VARCHAR, '[,;\\s]+', ',', 'g'), ','))"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link: `near` of the table before equals `there` of this one."""
+
+    near: str
+    table: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Links from the rows of a table; the first may start at a list kept as text."""
+
+    table: str
+    hops: tuple[Hop, ...]
+    split: bool = False
+    where: tuple[Condition, ...] = ()
+
+
+@cache
+def ways(mapping: Mapping) -> tuple[Way, ...]:
+    """Every way, and every beginning of one, over which a row's outcome can depend on another."""
+    found: dict[Way, None] = {}
+    for way in (*_of_nodes(mapping), *_of_rows(mapping), *_of_edges(mapping)):
+        for length in range(1, len(way.hops) + 1):
+            found[Way(way.table, way.hops[:length], way.split, way.where)] = None
+    return tuple(found)
+
+
+@cache
+def groups(mapping: Mapping) -> tuple[Way, ...]:
+    """The ways to owners on whom rows are summed up, or of whose rows only the first counts."""
+    texts = {(rule.table, rule.owner) for rule in mapping.lists}
+    texts |= {(rule.table, rule.owner) for rule in mapping.parameters}
+    texts |= {(rule.table, rule.owner) for rule in mapping.totals}
+    spoken = {rule.table for rule in mapping.properties}
+    texts |= {(rule.table, rule.owner) for rule in mapping.folded if rule.table in spoken}
+    return tuple(
+        Way(table, _hops(mapping, path))
+        for table, text in sorted(texts)
+        for path in parse_ways(text)
+        if path.steps
+    )
+
+
+def _of_nodes(mapping: Mapping) -> Iterator[Way]:
+    for rule in mapping.nodes:
+        if ":" in rule.joins:
+            table, column = rule.joins.split(":")[1].split(".")
+            back = Hop(rule.key[0], table, column)
+            yield Way(rule.table, (back,))
+            first = next(item for item in mapping.nodes if item.table == table)
+            for way in _ways(mapping, table, _world(first)):
+                yield Way(rule.table, (back, *way.hops))
+        elif rule.joins:
+            yield from _ways(mapping, rule.table, [rule.joins])
+        yield from _ways(mapping, rule.table, _world(rule))
+        yield from _conditions(mapping, rule.table, rule.where)
+
+
+def _world(rule: NodeRule) -> tuple[str, ...]:
+    return World.parse(rule.world).columns if rule.world else ()
+
+
+def _conditions(mapping: Mapping, table: str, where: Iterable[Condition]) -> Iterator[Way]:
+    for item in where:
+        yield from _ways(mapping, table, [item.path])
+        for place in item.places:
+            there, column = place.split(".")
+            yield Way(table, (Hop(mapping.key_of(table)[0], there, column),))
+
+
+def _of_rows(mapping: Mapping) -> Iterator[Way]:
+    for item in mapping.properties:
+        yield from _ways(mapping, item.table, item.columns)
+    for key in mapping.keys:
+        yield from _ways(mapping, key.table, key.columns)
+    for fold in mapping.folded:
+        yield from _ways(mapping, fold.table, [fold.owner])
+    for member in mapping.lists:
+        yield from _ways(mapping, member.table, [member.owner, member.discriminator, member.column])
+    for value in mapping.parameters:
+        yield from _ways(mapping, value.table, [value.owner, value.name])
+    for total in mapping.totals:
+        yield from _ways(mapping, total.table, [total.owner])
+
+
+def _of_edges(mapping: Mapping) -> Iterator[Way]:
+    for rule in mapping.edges:
+        texts = [rule.source, *rule.extra.values(), *_target(rule)]
+        for way in _ways(mapping, rule.table, texts):
+            listed = bool(rule.split) and way.hops[0].near == rule.split
+            yield Way(way.table, way.hops, listed, rule.where if listed else ())
+        yield from _conditions(mapping, rule.table, rule.where)
+
+
+def _target(rule: EdgeRule) -> tuple[str, ...]:
+    return World.parse(rule.target[1:]).columns if rule.target.startswith("=") else (rule.target,)
+
+
+def _ways(mapping: Mapping, table: str, texts: Iterable[str]) -> Iterator[Way]:
+    for text in texts:
+        for path in parse_ways(text):
+            hops = _hops(mapping, path)
+            end = path.steps[-1].table if path.steps else table
+            if path.column.startswith("@"):
+                yield from (Way(table, (*hops, *more)) for more in _parameters(mapping, end))
+            elif hops:
+                yield Way(table, hops)
+
+
+def _hops(mapping: Mapping, path: Path) -> tuple[Hop, ...]:
+    return tuple(_hop(mapping, step) for step in path.steps)
+
+
+def _hop(mapping: Mapping, step: Step) -> Hop:
+    there = (step.there or step.column) if step.back else mapping.key_of(step.table)[0]
+    return Hop(step.column, step.table, there)
+
+
+def _parameters(mapping: Mapping, owner: str) -> Iterator[tuple[Hop, ...]]:
+    """From a row to its parameters, and to what their types are called."""
+    for rule in mapping.parameters:
+        step = Path.parse(rule.owner).steps[0]
+        if step.table == owner:
+            own = Hop(mapping.key_of(owner)[0], rule.table, step.column)
+            yield (own,)
+            for path in parse_ways(rule.name):
+                if path.steps:
+                    yield (own, *_hops(mapping, path))
+
+
+def affected(staged: Staged, mapping: Mapping, before: Snapshot) -> "Affected":
+    """Find the rows that must be looked at again."""
+    found = Affected(staged, mapping, before)
+    found.find()
+    return found
+
+
+class Affected:
+    """Rows to look at again, as the temporary tables `chg_*` (what changed) and `dirty_*` (keys)."""
+
+    def __init__(self, staged: Staged, mapping: Mapping, before: Snapshot) -> None:
+        self._staged, self._mapping, self._before = staged, mapping, before
+        self._db = staged.backend
+        self._tables = [
+            name for name in mapping.tables if staged.filled(name) or _rows(before, name)
+        ]
+        self._changed: dict[str, int] = {}
+        self._dirty: dict[str, int] = {}
+
+    @property
+    def share(self) -> float:
+        """Which part of the rows changed."""
+        whole = sum(table.rows for table in self._staged.snapshot.tables.values())
+        return sum(self._changed.values()) / max(1, whole)
+
+    def find(self) -> None:
+        """Fill the tables."""
+        for name in self._tables:
+            self._compare(name)
+        if not any(self._changed.values()):
+            return
+        for way in ways(self._mapping):
+            if self._changed.get(way.hops[-1].table) and self._usable(way):
+                self._mark(way.table, self._towards(way, f'"chg_{way.hops[-1].table}"'))
+        before = -1
+        while sum(self._dirty.values()) != before:
+            before = sum(self._dirty.values())
+            for way in groups(self._mapping):
+                if self._usable(way):
+                    self._owners(way)
+                    self._owned(way)
+
+    def _compare(self, name: str) -> None:
+        """What of a table is there now and was not, or was there and is not."""
+        old, new = self._before.table(name), self._staged.snapshot.table(name)
+        shared = (
+            {c.file for c in old.chunks} & {c.file for c in new.chunks} if old and new else set()
+        )
+        sides = [_part(self._before, old, shared), _part(self._staged.snapshot, new, shared)]
+        self._db.raw_sql(
+            f'CREATE OR REPLACE TEMP TABLE "chg_{name}" AS '
+            f"SELECT * FROM {sides[1]} n ANTI JOIN {sides[0]} o USING ({HASH}) UNION ALL BY NAME "
+            f"SELECT * FROM {sides[0]} o ANTI JOIN {sides[1]} n USING ({HASH})"
+        )
+        keys = self._keys(name)
+        self._db.raw_sql(
+            f'CREATE OR REPLACE TEMP TABLE "dirty_{name}" AS SELECT DISTINCT {keys} FROM "chg_{name}"'
+        )
+        self._changed[name] = self._count(f"chg_{name}")
+        self._dirty[name] = self._count(f"dirty_{name}")
+        both = f'SELECT * FROM "chg_{name}"'
+        if self._staged.filled(name):
+            both = f'SELECT * FROM "{view_of(name)}" UNION ALL BY NAME {both}'
+        self._db.raw_sql(f'CREATE OR REPLACE TEMP VIEW "x_{name}" AS {both}')
+
+    def _count(self, table: str) -> int:
+        return int(self._db.raw_sql(f'SELECT count(*) FROM "{table}"').fetchall()[0][0])
+
+    def _keys(self, name: str, prefix: str = "") -> str:
+        spelled = (self._spelled(name, key) for key in self._staged.keys[name])
+        return ", ".join(f'{prefix}"{key}"' for key in spelled)
+
+    def _spelled(self, table: str, column: str) -> str:
+        """A column as the source spells it."""
+        for snapshot in (self._staged.snapshot, self._before):
+            found = snapshot.table(table)
+            item = found.shape.column(column) if found else None
+            if item is not None:
+                return item.name
+        return column
+
+    def _usable(self, way: Way) -> bool:
+        table = way.table
+        for hop in way.hops:
+            if not (self._has(table, hop.near) and self._has(hop.table, hop.there)):
+                return False
+            table = hop.table
+        return way.table in self._dirty
+
+    def _has(self, table: str, column: str) -> bool:
+        return table in self._dirty and self._staged.has(table, column)
+
+    def _mark(self, name: str, keys: str) -> None:
+        """Put rows, given by a query of their keys, to those to be looked at."""
+        if not self._staged.filled(name):
+            return
+        columns = self._keys(name)
+        self._db.raw_sql(
+            f'INSERT INTO "dirty_{name}" SELECT DISTINCT {columns} FROM ({keys}) '
+            f'EXCEPT SELECT {columns} FROM "dirty_{name}"'
+        )
+        self._dirty[name] = self._count(f"dirty_{name}")
+
+    def _towards(self, way: Way, end: str) -> str:
+        """The keys of the rows whose way leads to rows of a query."""
+        inner = end
+        tables = [way.table, *(hop.table for hop in way.hops)]
+        for place in range(len(way.hops) - 1, 0, -1):
+            hop = way.hops[place]
+            near, there = self._alike(tables[place], hop)
+            inner = (
+                f'(SELECT * FROM "x_{tables[place]}" WHERE {near} IN (SELECT {there} FROM {inner}))'
+            )
+        near, there = self._alike(way.table, way.hops[0], split=way.split)
+        keys = self._keys(way.table)
+        rows = f'"{view_of(way.table)}"'
+        if way.split:
+            column = f'"{self._spelled(way.table, way.hops[0].near)}"'
+            chosen = self._chosen(way)
+            rows = f"(SELECT {keys}, {MEMBERS.format(column)} AS member FROM {rows}{chosen})"
+        return f"SELECT {keys} FROM {rows} WHERE {near} IN (SELECT {there} FROM {inner})"
+
+    def _chosen(self, way: Way) -> str:
+        """Those rows of a list that the rule speaks of, so that others are not split in vain."""
+        for item in way.where:
+            path = Path.parse(item.path)
+            if len(path.steps) == 1 and item.values and self._has(way.table, path.steps[0].column):
+                hop = _hop(self._mapping, path.steps[0])
+                near, there = self._alike(way.table, hop)
+                words = ", ".join("'" + word.replace("'", "''") + "'" for word in item.values)
+                column = self._spelled(hop.table, path.column)
+                types = f'SELECT {there} FROM "x_{hop.table}" WHERE lower(trim("{column}")) IN ({words})'
+                return f" WHERE {near} IN ({types})"
+        return ""
+
+    def _alike(self, table: str, hop: Hop, *, split: bool = False) -> tuple[str, str]:
+        """Both sides of a link in a form in which they compare as the rules compare them."""
+        near, there = self._spelled(table, hop.near), self._spelled(hop.table, hop.there)
+        whole = self._whole(table, hop.near) and self._whole(hop.table, hop.there)
+        if whole and not split:
+            return f'"{near}"', f'"{there}"'
+        left = "trim(member)" if split else f'"{near}"::VARCHAR'
+        strip = "regexp_replace({0}, '/+$', '')"
+        return strip.format(left), strip.format(f'"{there}"::VARCHAR')
+
+    def _whole(self, table: str, column: str) -> bool:
+        """Whether a column is of whole numbers in every chunk, old and new."""
+        if self._staged.kind(table, column) != "int":
+            return False
+        name = self._spelled(table, column)
+        sides = (self._staged.snapshot.table(table), self._before.table(table))
+        return not any(side and name in side.odd for side in sides)
+
+    def _owners(self, way: Way) -> None:
+        """The owners of rows to be looked at, those they have and those they had."""
+        child = self._keys(way.table)
+        inner = f'(SELECT * FROM "x_{way.table}" SEMI JOIN "dirty_{way.table}" USING ({child}))'
+        table = way.table
+        for hop in way.hops:
+            near, there = self._alike(table, hop)
+            inner = f'(SELECT * FROM "x_{hop.table}" WHERE {there} IN (SELECT {near} FROM {inner}))'
+            table = hop.table
+        self._mark(table, f"SELECT {self._keys(table)} FROM {inner}")
+
+    def _owned(self, way: Way) -> None:
+        """All rows of owners to be looked at."""
+        owner = way.hops[-1].table
+        keys = self._keys(owner)
+        end = f'(SELECT * FROM "x_{owner}" SEMI JOIN "dirty_{owner}" USING ({keys}))'
+        self._mark(way.table, self._towards(way, end))
+
+    def drive(self) -> None:
+        """Let only those rows drive the rules."""
+        for name in self._staged.snapshot.tables:
+            spelled = next((item for item in self._tables if item.lower() == name.lower()), None)
+            if spelled is None or not self._staged.filled(spelled):
+                continue
+            keys = self._keys(spelled)
+            same = " AND ".join(f"t.{key} IS NOT DISTINCT FROM k.{key}" for key in keys.split(", "))
+            exact = f"USING ({keys})" if self._staged.vouched(spelled) else f"ON {same}"
+            self._db.raw_sql(
+                f'CREATE OR REPLACE TEMP VIEW "{view_of(name, driven=True)}" AS '
+                f'SELECT t.* FROM "{view_of(name)}" t SEMI JOIN "dirty_{spelled}" k {exact}'
+            )
+
+    def write_void(self, folder: FilePath) -> None:
+        """Name the records of which earlier generations count no more."""
+        source = self._staged.snapshot.name
+        parts = []
+        for name in self._tables:
+            keys = [f'"{self._spelled(name, key)}"::VARCHAR' for key in self._staged.keys[name]]
+            key = " || ',' || ".join(f"coalesce({ESCAPED.format(item)}, '?')" for item in keys)
+            parts.append(f"SELECT '{source}:{name}:' || {key} AS record FROM \"dirty_{name}\"")
+        text = " UNION ALL ".join(parts)
+        self._db.raw_sql(f"COPY ({text}) TO '{folder / VOID}.parquet' (FORMAT parquet)")
+        for owner in self._staged.values:
+            file = folder / f"{VOID}-values_{owner}.parquet"
+            key = f'"{self._spelled(owner, self._staged.keys[owner][0])}"'
+            there = f'SELECT {key}::VARCHAR AS record FROM "dirty_{owner}"'
+            none = "SELECT NULL::VARCHAR AS record WHERE false"
+            text = there if owner in self._dirty else none
+            self._db.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
+
+
+def _rows(snapshot: Snapshot, name: str) -> int:
+    found: StagedTable | None = snapshot.table(name)
+    return found.rows if found else 0
+
+
+def _part(snapshot: Snapshot, table: StagedTable | None, shared: set[str]) -> str:
+    """The rows of a table in chunks that are not shared with the other snapshot."""
+    names = [chunk.file for chunk in table.chunks if chunk.file not in shared] if table else []
+    if table is not None and names:
+        files = ", ".join(f"'{snapshot.folder / 'chunks' / name}'" for name in names)
+        return f"(SELECT * FROM read_parquet([{files}], union_by_name = true))"
+    columns = (
+        [f'NULL::{_kind(item.kind)} AS "{item.name}"' for item in table.shape.columns]
+        if table
+        else []
+    )
+    none = ", ".join([*columns, f"NULL::BLOB AS {HASH}"])
+    return f"(SELECT {none} WHERE false)"
+
+
+def _kind(kind: str) -> str:
+    return {"int": "BIGINT", "float": "DOUBLE", "binary": "BLOB"}.get(kind, "VARCHAR")
+
+
+__all__ = ["Affected", "affected", "groups", "ways"]

@@ -1,0 +1,206 @@
+"""Map a snapshot: all of it, or what changed since the one that was mapped before."""
+
+from collections.abc import Mapping as Dict
+from pathlib import Path as FilePath
+from typing import Any
+
+import ibis
+from ibis.expr.types import Table
+
+from graph.model import Model
+from migrators.mapping.affected import Affected, affected
+from migrators.mapping.constants import make_constants
+from migrators.mapping.facts import told_of
+from migrators.mapping.folds import folds, refusals
+from migrators.mapping.keys import keys_of
+from migrators.mapping.links import links
+from migrators.mapping.mapped import VOID, Mapped, connect, rules_digest
+from migrators.mapping.paths import Path
+from migrators.mapping.programs import Program, keep_program, load_program, program_key
+from migrators.mapping.rules import Mapping, parameter_columns
+from migrators.mapping.staged import Staged, view_of
+from migrators.mapping.things import orphans, records, things
+from migrators.mapping.transforms import Context
+from migrators.mapping.values import asked_names
+from migrators.mapping.zones import periods
+from migrators.staging import Snapshot
+from migrators.staging.chain import scan
+from migrators.staging.snapshot import mapped_snapshot
+
+MANY = 0.2
+"""Where more than this share of the rows changed, all of them are mapped anew."""
+
+GENERATIONS = 12
+"""So many, and all rows are mapped anew: what is read must not grow with the days."""
+
+
+def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
+    """The tables of a snapshot: those that are there, brought up to date, or made anew."""
+    mapped = Mapped.load(snapshot.folder)
+    told = mapped.chain.told
+    same = bool(mapped.chain.generations) and told.get("rules") == rules_digest(mapping)
+    if same and told.get("taken") == snapshot.taken:
+        return mapped
+    before = mapped_snapshot(snapshot.folder)
+    backend = connect(snapshot.folder / "mapped")
+    staged = staged_of(backend, snapshot, mapping)
+    open_views(staged)
+    program = program_of(staged, mapping, model)
+    touched = None
+    same = same and told.get("program") == program_key_of(staged, mapping, model)
+    if same and before is not None and before.taken == told.get("taken"):
+        touched = affected(staged, mapping, before)
+    if touched is None or touched.share > MANY or len(mapped.chain.generations) >= GENERATIONS:
+        made = _map_all(staged, mapping, model, program, mapped)
+    else:
+        made = _map_some(staged, program, mapped, touched)
+    backend.disconnect()
+    snapshot.keep_as_mapped()
+    return made
+
+
+def _map_all(
+    staged: Staged, mapping: Mapping, model: Model, program: Program, before: Mapped
+) -> Mapped:
+    """Run every rule over all rows."""
+    number, folder = before.chain.begin()
+    _drive_all(staged)
+    run_program(staged, program, folder, None)
+    told = {
+        "taken": staged.snapshot.taken,
+        "rules": rules_digest(mapping),
+        "program": program_key_of(staged, mapping, model),
+    }
+    return Mapped(before.chain.with_generation(number, told, anew=True))
+
+
+def _map_some(staged: Staged, program: Program, before: Mapped, touched: Affected) -> Mapped:
+    """Run every rule over the rows whose outcome may be another."""
+    number, folder = before.chain.begin()
+    touched.drive()
+    touched.write_void(folder)
+    run_program(staged, program, folder, before)
+    told = {**before.chain.told, "taken": staged.snapshot.taken}
+    return Mapped(before.chain.with_generation(number, told, anew=False))
+
+
+def staged_of(backend: Any, snapshot: Snapshot, mapping: Mapping) -> Staged:
+    """The tables of a snapshot with what the rules of a mapping ask of them."""
+    keys: Dict[str, tuple[str, ...]] = {name: mapping.key_of(name) for name in mapping.tables}
+    values = {
+        owner: (rule, parameter_columns(mapping, owner))
+        for rule in mapping.parameters
+        for owner in (Path.parse(rule.owner).steps[0].table,)
+    }
+    return Staged(backend, snapshot, dict(keys), values)
+
+
+def open_views(staged: Staged) -> None:
+    """Give the rows of every table the name that statements call them by."""
+    for name, table in staged.snapshot.tables.items():
+        if table.rows:
+            files = scan([FilePath(file) for file in staged.snapshot.files(table)])
+            staged.backend.raw_sql(
+                f'CREATE OR REPLACE TEMP VIEW "{view_of(name)}" AS SELECT * FROM {files}'
+            )
+    _drive_all(staged)
+    asked = {name: asked_names(columns) for name, (_, columns) in staged.values.items()}
+    zone = staged.snapshot.zone
+    make_constants(staged.backend, periods(zone) if zone else (), asked)
+
+
+def _drive_all(staged: Staged) -> None:
+    for name, table in staged.snapshot.tables.items():
+        if table.rows:
+            staged.backend.raw_sql(
+                f'CREATE OR REPLACE TEMP VIEW "{view_of(name, driven=True)}" AS '
+                f'SELECT * FROM "{view_of(name)}"'
+            )
+
+
+def program_key_of(staged: Staged, mapping: Mapping, model: Model) -> str:
+    """A name for everything that the statements for a snapshot depend on."""
+    snapshot = staged.snapshot
+    context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
+    return program_key(snapshot, mapping, model, context)
+
+
+def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
+    """The statements for a snapshot, kept from another run where one had the same shape."""
+    snapshot = staged.snapshot
+    context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
+    key = program_key(snapshot, mapping, model, context)
+    program = load_program(key)
+    if program is None:
+        tables = tables_of(staged, mapping, model, context)
+        texts = {name: staged.backend.compile(table) for name, table in tables.items()}
+        program = Program(staged.made, texts)
+        keep_program(key, program)
+    return program
+
+
+def tables_of(staged: Staged, mapping: Mapping, model: Model, context: Context) -> dict[str, Table]:
+    """Every table that the rules give, as an expression."""
+    found = links(staged, mapping, context)
+    tables: dict[str, Table] = {
+        "records": records(staged, mapping),
+        "things": things(staged, mapping),
+        "edges": found.edges,
+        "danglers": found.danglers,
+        "owned": folds(staged, mapping),
+        "refused": refusals(staged, mapping),
+    }
+    for label in model.labels:
+        for name, told in told_of(staged, mapping, model, label, context).items():
+            tables[f"told-{label}-{name}"] = told
+        for name, known in keys_of(staged, mapping, label, context).items():
+            tables[f"keys-{label}-{name}"] = known
+    return tables
+
+
+def run_program(staged: Staged, program: Program, folder: FilePath, before: Mapped | None) -> None:
+    """Write every table of a program as a generation.
+
+    Parameters
+    ----------
+    before
+        What the tables were, where only some rows are mapped.
+    """
+    backend = staged.backend
+    for name, text in program.made.items():
+        file = folder / f"{name}.parquet"
+        backend.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
+        rows = f"SELECT * FROM {scan([file])}"
+        if before is not None:
+            void = f"SELECT record FROM {scan([folder / f'{VOID}-{name}.parquet'])}"
+            rows += f" UNION ALL BY NAME FROM ({before.sql(name)}) WHERE owner NOT IN ({void})"
+        backend.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
+        backend.raw_sql(f'CREATE OR REPLACE TEMP {_kind(before)} "{name}" AS {rows}')
+    for name, text in program.tables.items():
+        backend.raw_sql(f"COPY ({text}) TO '{folder / name}.parquet' (FORMAT parquet)")
+    _keep_orphans(staged, folder)
+
+
+def _kind(before: Mapped | None) -> str:
+    """All parameters are looked up many times; of a few rows few are."""
+    return "TABLE" if before is None else "VIEW"
+
+
+OWNED = "SELECT * FROM read_parquet('{file}') WHERE owner IS {not_} NULL"
+
+
+def _keep_orphans(staged: Staged, folder: FilePath) -> None:
+    """Rows that have an owner are folded into it; an orphan becomes a record of its own."""
+    backend, owned = staged.backend, folder / "owned.parquet"
+    told = OWNED.format(file=owned, not_="NOT")
+    backend.raw_sql(f"COPY ({told}) TO '{folder / 'folds.parquet'}' (FORMAT parquet)")
+    backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW alone AS {OWNED.format(file=owned, not_='')}")
+    alone = backend.table("alone")
+    names = backend.raw_sql('SELECT DISTINCT "table" FROM alone ORDER BY 1').fetchall()
+    if names:
+        there = backend.read_parquet(str(folder / "records.parquet"))
+        there = there.mutate(row=there.row.cast("string"))
+        found = [orphans(staged, name, alone.filter(alone.table == name)) for (name,) in names]
+        backend.to_parquet(ibis.union(there, *found), folder / "with-orphans.parquet")
+        (folder / "with-orphans.parquet").replace(folder / "records.parquet")
+    owned.unlink()

@@ -1,0 +1,98 @@
+"""Tables kept as a first state and what changed since: a chain of generations, each a folder.
+
+A generation is written whole before the chain names it, and is never written again. What a later
+generation says of a key takes the place of what earlier ones said; so a daily run writes what
+changed, and nothing else.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graph.engine.embedded import make_private
+
+CHAIN = "chain.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The generations of a folder, the oldest first; `told` is whatever its owner notes beside."""
+
+    folder: Path
+    generations: tuple[int, ...] = ()
+    told: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Chain":
+        """The chain of a folder; without generations where there is none."""
+        try:
+            known = json.loads((folder / CHAIN).read_text(encoding="utf-8"))
+            return cls(folder, tuple(known["generations"]), known["told"])
+        except (OSError, ValueError, KeyError):
+            return cls(folder)
+
+    @property
+    def last(self) -> int:
+        """The number of the newest generation; 0 where there is none."""
+        return self.generations[-1] if self.generations else 0
+
+    def place(self, generation: int) -> Path:
+        """The folder of a generation."""
+        return self.folder / f"{generation:06d}"
+
+    def begin(self) -> tuple[int, Path]:
+        """The number and the empty folder of the next generation, which does not count yet."""
+        make_private(self.folder)
+        number = self.last + 1
+        folder = self.place(number)
+        shutil.rmtree(folder, ignore_errors=True)
+        make_private(folder)
+        return number, folder
+
+    def with_generation(self, number: int, told: dict[str, Any], *, anew: bool) -> "Chain":
+        """Name a generation that is whole; `anew` where nothing before it counts any more."""
+        older = () if anew else self.generations
+        chain = Chain(self.folder, (*older, number), told)
+        chain.save()
+        return chain
+
+    def save(self) -> None:
+        """Write the chain, whole or not at all, and remove what it does not name."""
+        text = json.dumps({"generations": self.generations, "told": self.told}, indent=1)
+        draft = self.folder / f"{CHAIN}.draft"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self.folder / CHAIN)
+        wanted = {self.place(number).name for number in self.generations}
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name.isdigit() and path.name not in wanted:
+                shutil.rmtree(path)
+
+    def files(self, pattern: str) -> list[Path]:
+        """The files of that name or pattern in all generations, the oldest first."""
+        return [
+            path
+            for number in self.generations
+            for path in sorted(self.place(number).glob(f"{pattern}.parquet"))
+        ]
+
+    def names(self, pattern: str) -> list[str]:
+        """The tables of that pattern that any generation has."""
+        return sorted({path.stem for path in self.files(pattern)})
+
+    def upto(self, generation: int) -> "Chain":
+        """The chain as it was when that generation was its newest."""
+        return Chain(self.folder, tuple(n for n in self.generations if n <= generation), self.told)
+
+
+def union(parts: Sequence[str]) -> str:
+    """Several queries one below the other, matched by the names of their columns."""
+    return parts[0] if len(parts) == 1 else " UNION ALL BY NAME ".join(f"({p})" for p in parts)
+
+
+def scan(paths: Sequence[Path]) -> str:
+    """The rows of Parquet files, as a table of a query."""
+    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{names}], union_by_name = true)"
