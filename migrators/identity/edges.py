@@ -1,11 +1,11 @@
 """From links between records to edges between things: at most one of a type between two."""
 
+from functools import reduce
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
-from migrators.identity.hashes import content_hash
 from migrators.mapping.links import COLUMNS
 
 BASES = ("asserted", "reported", "inferred")
@@ -40,7 +40,16 @@ def edges_of(said: Table, described: Table) -> Table:
 
 def hashed(edges: Table) -> Table:
     """Edges with the hash of what they are."""
-    return edges.mutate(hash=content_hash(edges))
+    texts = [
+        ibis.coalesce(ibis.literal(f"\x01{name}\x02") + edges[name].cast("string"), "")
+        for name in edges.columns
+    ]
+    return edges.mutate(hash=_md5(reduce(lambda left, right: left + right, texts)))
+
+
+@ibis.udf.scalar.builtin(name="md5")
+def _md5(value: str) -> str:  # type: ignore[empty-body]
+    """The MD5 digest of a text, as DuckDB and Spark both call it."""
 
 
 def _strongest(rows: Table) -> Table:

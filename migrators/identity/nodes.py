@@ -1,51 +1,72 @@
 """The nodes of things and of records, from what the mapped tables say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ibis
-from ibis.expr.types import Table
-
 from graph.model import Label
-from migrators.identity.hashes import content_hash
+from migrators.identity.hashes import hash_of
+from migrators.identity.orders import order_columns
 from migrators.identity.origin import Origin
-from migrators.mapping.facts import believed, stored_columns
+from migrators.mapping.facts import stored_columns
 from migrators.staging.chain import union
 
+BELIEVED = """
+SELECT d.entity AS id{columns}
+FROM {described} d LEFT JOIN ({told}) t ON t.record = d.record
+WHERE d.label = '{label}' GROUP BY d.entity HAVING count(t.record) > 0"""
 
-def nodes_of(
-    backend: Any, origins: Sequence[Origin], label: Label, described: Table
-) -> Table | None:
-    """The nodes of a label: those of which `described` has records; None where nobody tells any.
+GROUP = """
+CASE WHEN id IN (SELECT d.entity FROM described d JOIN parts p ON p.whole = d.record
+  WHERE d.label = 'Dataset') THEN 'group' ELSE kind END AS kind"""
 
-    `described` has record, label, entity and `_rank`.
+
+def nodes_of(db: Any, origins: Sequence[Origin], label: Label, described: str) -> str | None:
+    """A query of the nodes of a label; None where nobody tells any.
+
+    Of each property what the first record that knows it says: in the order of `_rank`, totals
+    before what a row itself says.
+
+    Parameters
+    ----------
+    described
+        A table of the records of the nodes that are asked for: record, label, entity, `_rank`.
     """
     queries = [text for origin in origins for text in origin.mapped.told(label.name)]
     if not queries:
         return None
-    backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW told_{label.name} AS {union(queries)}")
-    told = backend.table(f"told_{label.name}")
-    columns = [name for name in stored_columns(label) if name in told.columns]
-    mine = described.filter(described.label == label.name)
-    nodes = believed(told, mine.select("record", "entity", "_rank"), columns)
-    nodes = nodes.rename(id="entity")
-    for name, value in _defaults(origins, label.name).items():
-        if name not in nodes.columns:
-            nodes = nodes.mutate(**{name: ibis.literal(value)})
-        nodes = nodes.mutate(**{name: ibis.coalesce(nodes[name], value)})
-    nodes = _groups(backend, nodes) if label.name == "Dataset" else nodes
-    # The order of columns takes part in the hash, so it must not hang on which tables tell.
-    ordered = ["id", *sorted(name for name in nodes.columns if name != "id")]
-    return nodes.select(*ordered)
+    view = f"told_{label.name}"
+    db.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS {union(queries)}")
+    there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {view}").fetchall()}
+    columns = [name for name in stored_columns(label) if name in there]
+    prior = "coalesce(t._prior, 1)" if "_prior" in there else "1"
+    told = "".join(f', arg_min(t."{name}", d._rank * 2 + {prior}) AS "{name}"' for name in columns)
+    text = BELIEVED.format(columns=told, described=described, told=f"FROM {view}", label=label.name)
+    rows, columns = _defaulted(text, columns, _defaults(origins, label.name))
+    if label.name == "Dataset":
+        rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
+    return finished(rows, sorted(columns), label)
 
 
-def _groups(backend: Any, nodes: Table) -> Table:
-    """A dataset that several collections are parts of is a group, whatever its source says."""
-    described, parts = backend.table("described"), backend.table("parts")
-    whole = described.filter(described.label == "Dataset").semi_join(
-        parts, described.record == parts.whole
-    )
-    return nodes.mutate(kind=nodes.id.isin(whole.entity).ifelse("group", nodes.kind))
+def _defaulted(rows: str, columns: list[str], defaults: Mapping[str, str]) -> tuple[str, list[str]]:
+    """What things are unless a row says otherwise."""
+    known = [
+        f"coalesce({name}, '{value}') AS {name}"
+        for name, value in defaults.items()
+        if name in columns
+    ]
+    more = [f"'{value}' AS {name}" for name, value in defaults.items() if name not in columns]
+    if known:
+        rows = f"SELECT * REPLACE ({', '.join(known)}) FROM ({rows})"
+    if more:
+        rows = f"SELECT *, {', '.join(more)} FROM ({rows})"
+    return rows, [*columns, *(name for name in defaults if name not in columns)]
+
+
+def finished(rows: str, columns: Sequence[str], label: Label, hashed: Sequence[str] = ()) -> str:
+    """Nodes with their hash and the keys of their order."""
+    digest = hash_of(hashed or ("id", *columns))
+    keys = order_columns(label, columns)
+    return f"SELECT *, {digest} AS hash{keys} FROM ({rows})"
 
 
 def _defaults(origins: Sequence[Origin], label: str) -> dict[str, str]:
@@ -57,34 +78,24 @@ def _defaults(origins: Sequence[Origin], label: str) -> dict[str, str]:
     return found
 
 
-DETAILS = """
-CREATE OR REPLACE TEMP TABLE details AS
-SELECT owner, '{' || string_agg(to_json("table") || ':[' || items || ']', ',' ORDER BY "table")
-  || '}' AS details
-FROM (
-  SELECT owner, "table",
-    string_agg(detail, ',' ORDER BY coalesce(TRY_CAST(key AS BIGINT), 9223372036854775807), key)
-      AS items
-  FROM said_folds{chosen} WHERE detail IS NOT NULL GROUP BY ALL
-) GROUP BY owner"""
+RECORDS = """
+SELECT r.source, r."table", r.key, d.details, r.record AS id, r.hash AS content,
+  r.row::VARCHAR AS row, coalesce(d.folded, 0) AS folded
+FROM said_records r{chosen} LEFT JOIN (
+  SELECT owner, sum(n)::BIGINT AS folded,
+    '{{' || string_agg(to_json("table") || ':[' || items || ']', ',' ORDER BY "table")
+      FILTER (items IS NOT NULL) || '}}' AS details
+  FROM (
+    SELECT owner, "table", count(*) AS n, string_agg(detail, ',' ORDER BY
+      coalesce(TRY_CAST(key AS BIGINT), 9223372036854775807), key) AS items
+    FROM said_folds{owned} GROUP BY ALL
+  ) GROUP BY owner
+) d ON d.owner = r.record"""
 
 
-def record_nodes(backend: Any, only: str | None) -> Table:
-    """The nodes of source records; `only` names a table of those that are asked for."""
-    chosen = f" SEMI JOIN (SELECT id AS owner FROM {only}) USING (owner)" if only else ""
-    backend.raw_sql(DETAILS.replace("{chosen}", chosen))
-    records, folds = backend.table("said_records"), backend.table("said_folds")
-    if only:
-        keys = backend.table(only)
-        records = records.semi_join(keys, records.record == keys.id)
-        folds = folds.semi_join(keys, folds.owner == keys.id)
-    counts = folds.group_by("owner").agg(folded=lambda rows: rows.count())
-    details = backend.table("details").rename(at="owner")
-    rows = records.left_join(counts, records.record == counts.owner)
-    rows = rows.left_join(details, rows.record == details["at"])
-    rows = rows.select(
-        "source", "table", "key", "details", id=rows.record, content=rows["hash"],
-        row=rows.row.cast("string"),
-        folded=ibis.coalesce(rows.folded, 0),
-    )  # fmt: skip
-    return rows.mutate(hash=content_hash(rows, ("id", "content", "folded", "details")))
+def record_nodes(label: Label, only: str | None) -> str:
+    """A query of the nodes of source records; `only` names a table of the ids asked for."""
+    chosen = f" SEMI JOIN {only} k ON k.id = r.record" if only else ""
+    owned = f" f SEMI JOIN {only} k ON k.id = f.owner" if only else ""
+    rows = RECORDS.format(chosen=chosen, owned=owned)
+    return finished(rows, (), label, ("id", "content", "folded", "details"))

@@ -19,12 +19,13 @@ from ibis.expr.types import StringValue, Table, Value
 from graph.model import Model
 from migrators.identity.clusters import cluster
 from migrators.identity.edges import describing, edges_of, hashed, part_edges
-from migrators.identity.nodes import nodes_of, record_nodes
+from migrators.identity.nodes import finished, nodes_of, record_nodes
+from migrators.identity.orders import register
 from migrators.identity.origin import Origin
 from migrators.identity.pairs import find_pairs
 from migrators.identity.scope import Scope, version_of
 from migrators.identity.settle import Settling
-from migrators.identity.techniques import broader_edges, technique_nodes
+from migrators.identity.techniques import TERM, broader_edges, technique_nodes
 from migrators.identity.wanted import Wanted
 from migrators.mapping.mapped import all_of, connect
 
@@ -41,6 +42,7 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
     """
     old = Wanted.load(folder)
     backend = connect(folder)
+    register(backend.con)
     for name in TABLES:
         text = all_of([origin.mapped for origin in origins], name)
         backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW said_{name} AS {text}")
@@ -84,13 +86,12 @@ def _settle_nodes(
 ) -> None:
     for name in model.entities:
         label = model.labels[name]
-        if label.category != "entity":
-            continue
-        nodes = nodes_of(backend, origins, label, scope.described(name))
-        if nodes is not None or name in settling.old.labels:
-            settling.nodes(label, nodes, scope.entities(name))
-    records = record_nodes(backend, scope.records)
-    settling.nodes(model.labels["SourceRecord"], records, scope.records)
+        if label.category == "entity":
+            nodes = nodes_of(backend, origins, label, scope.described(name))
+            if nodes is not None or name in settling.old.labels:
+                settling.nodes(name, nodes, scope.entities(name))
+    records = record_nodes(model.labels["SourceRecord"], scope.records)
+    settling.nodes("SourceRecord", records, scope.records)
 
 
 def _settle_edges(backend: Any, scope: Scope, settling: Settling) -> None:
@@ -105,10 +106,12 @@ def _settle_terms(
 ) -> None:
     """Terms are few: they are looked at whole every time."""
     label = model.labels["Technique"]
-    own = nodes_of(backend, origins, label, backend.table("described"))
+    own = nodes_of(backend, origins, label, "described")
     terms = technique_nodes(backend, backend.table("said_edges"), own)
-    if terms is None and label.name not in settling.old.labels:
+    if terms is None:
+        if label.name in settling.old.labels:
+            settling.nodes(label.name, None, None)
         return
-    settling.nodes(label, terms.nodes if terms else None, None)
-    if terms is not None:
-        settling.edges(hashed(broader_edges(terms)), "type = 'SUBCLASS_OF'")
+    backend.create_table("terms", terms.nodes, temp=True)
+    settling.nodes(label.name, finished("FROM terms", TERM, label), None)
+    settling.edges(hashed(broader_edges(terms)), "type = 'SUBCLASS_OF'")

@@ -30,16 +30,17 @@ AND a.score IS NOT DISTINCT FROM b.score"""
 
 PARTS = """
 CREATE OR REPLACE TEMP TABLE moved_parts AS
-(SELECT * FROM parts EXCEPT SELECT * FROM {old}) UNION (SELECT * FROM {old} EXCEPT SELECT * FROM parts)"""
+(SELECT * FROM parts EXCEPT SELECT * FROM {old})
+UNION (SELECT * FROM {old} EXCEPT SELECT * FROM parts)"""
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
 SELECT label, entity AS id FROM described SEMI JOIN void USING (record) UNION
 SELECT label, entity FROM old_described SEMI JOIN void USING (record) UNION
 SELECT label, entity FROM came UNION SELECT label, entity FROM went UNION
-SELECT label, entity FROM (FROM described UNION ALL BY NAME FROM old_described) d
-SEMI JOIN (SELECT part AS record FROM moved_parts UNION SELECT whole FROM moved_parts) USING (record)
-WHERE label = 'Dataset'"""
+SELECT label, entity FROM (FROM described UNION ALL BY NAME FROM old_described)
+SEMI JOIN (SELECT part AS record FROM moved_parts UNION SELECT whole FROM moved_parts)
+USING (record) WHERE label = 'Dataset'"""
 
 STARTS = """
 CREATE OR REPLACE TEMP TABLE starts AS
@@ -132,16 +133,16 @@ class Scope:
     def _count(self, table: str) -> int:
         return int(self._db.raw_sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
-    def described(self, label: str) -> Table:
-        """The records of things that are to be made, with what they describe."""
-        described = self._db.table("described")
+    def described(self, label: str) -> str:
+        """A table of the records of the things of a label that are to be made."""
         if self.whole:
-            return described
-        touched = self._db.table("touched")
-        mine = touched.filter(touched.label == label)
-        return described.filter(described.label == label).semi_join(
-            mine, described.entity == mine.id
+            return "described"
+        name = f"described_{label}"
+        self._db.raw_sql(
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT d.* FROM described d SEMI JOIN touched t "
+            f"ON t.label = d.label AND t.id = d.entity WHERE d.label = '{label}'"
         )
+        return name
 
     def entities(self, label: str) -> str | None:
         """A table of the ids of a label that are looked at; None where all are."""

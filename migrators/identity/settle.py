@@ -1,13 +1,10 @@
-"""Write a generation of what the graph should hold: what is new, and the keys of what was touched."""
+"""Write a generation of what the graph should hold: what is new, and what was touched."""
 
 import shutil
 from typing import Any
 
 from ibis.expr.types import Table
 
-from graph.model import Label
-from migrators.identity.hashes import content_hash
-from migrators.identity.orders import with_order_keys
 from migrators.identity.wanted import EDGE_KEY, TOUCHED_EDGES, TOUCHED_NODES, Wanted
 from migrators.staging.chain import union
 
@@ -31,32 +28,27 @@ class Settling:
         self._edge_parts: list[str] = []
         self._edge_keys: list[str] = []
 
-    def nodes(self, label: Label, nodes: Table | None, among: str | None) -> None:
+    def nodes(self, name: str, nodes: str | None, among: str | None) -> None:
         """Compare nodes of a label with what they were, and write those that are others.
 
         Parameters
         ----------
+        nodes
+            A query of them; None where there can be none any more.
         among
             A table of the ids that were looked at; None where all were.
         """
-        name, old = label.name, self.old.nodes_sql(label.name)
-        old = f"SELECT id, hash FROM ({old})"
+        old = f"SELECT id, hash FROM ({self.old.nodes_sql(name)})"
         if among is not None:
             old += f" SEMI JOIN {among} USING (id)"
-        if nodes is None:
-            self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {old} LIMIT 0")
-        else:
-            hashed = nodes if "hash" in nodes.columns else nodes.mutate(hash=content_hash(nodes))
-            rows = with_order_keys(hashed, label)
-            self._db.create_table(f"new_{name}", rows, temp=True)
+        text = f"{old} LIMIT 0" if nodes is None else nodes
+        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {text}")
         self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE was_{name} AS {old}")
         other = f"SELECT * FROM new_{name} ANTI JOIN was_{name} USING (id, hash)"
         gone = f"SELECT id FROM was_{name} ANTI JOIN new_{name} USING (id)"
-        self._db.raw_sql(
-            f"CREATE OR REPLACE TEMP TABLE keys_{name} AS "
+        self._node_keys.append(
             f"SELECT '{name}' AS label, id FROM ({other}) UNION ALL SELECT '{name}', id FROM ({gone})"
         )
-        self._node_keys.append(f"SELECT * FROM keys_{name}")
         text = f"SELECT * FROM new_{name}" if self.whole else other
         if nodes is not None and (self.whole or self._any(text)):
             self._copy(text, f"nodes-{name}")

@@ -19,7 +19,11 @@ class Terms:
     known: tuple[Term, ...]
 
 
-def technique_nodes(backend: Any, said: Table, told: Table | None) -> Terms | None:
+TERM = ("name", "iri", "definition", "ontology", "version")
+"""What is kept of a term, beside its id."""
+
+
+def technique_nodes(backend: Any, said: Table, told: str | None) -> Terms | None:
     """The terms that something is tagged with or a source speaks of, with all above them.
 
     A term that no ontology knows keeps what its source calls it.
@@ -29,7 +33,7 @@ def technique_nodes(backend: Any, said: Table, told: Table | None) -> Terms | No
     used = {
         str(found) for found in backend.to_pyarrow(links.to_id.as_table()).column(0).to_pylist()
     }
-    own = backend.to_pyarrow(told).to_pylist() if told is not None else []
+    own = _told(backend, told) if told else []
     used |= {row["id"] for row in own}
     if not used:
         return None
@@ -44,10 +48,21 @@ def technique_nodes(backend: Any, said: Table, told: Table | None) -> Terms | No
     for row in rows.values():
         if "://" not in row["iri"]:
             del row["iri"]
-    names = ("id", "name", "iri", "definition", "ontology", "version")
+    names = ("id", *TERM)
     schema = ibis.schema(dict.fromkeys(names, "string"))
     ordered = [{name: rows[key].get(name) for name in names} for key in sorted(rows)]
     return Terms(ibis.memtable(ordered, schema=schema), tuple(known))
+
+
+def _told(backend: Any, query: str) -> list[dict[str, Any]]:
+    """What sources themselves say of terms."""
+    rows = backend.raw_sql(query)
+    names = [item[0] for item in rows.description]
+    kept = [name for name in names if name in ("id", *TERM)]
+    return [
+        {name: value for name, value in zip(names, row, strict=True) if name in kept}
+        for row in rows.fetchall()
+    ]
 
 
 def broader_edges(found: Terms) -> Table:

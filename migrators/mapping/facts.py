@@ -156,26 +156,3 @@ def _put(values: dict[str, Value], name: str, value: Value) -> None:
 def _zone(wide: Widened, path: Path, context: Context) -> str | None:
     """A TIMESTAMP was rendered in UTC; any other time is the wall clock of the facility."""
     return None if wide.kind(path) == "timestamp" else context.zone
-
-
-def believed(told: Table, described: Table, columns: Sequence[str]) -> Table:
-    """One row an entity: of each property what the first record that knows it says.
-
-    `described` has record, entity and `_rank`; the record that names the entity ranks
-    first.
-    """
-    rows = told.join(described, told.record == described.record)
-    prior = rows["_prior"] if "_prior" in rows.columns else ibis.null("int64")
-    rows = rows.select("entity", "_rank", *columns, _prior=ibis.coalesce(prior, 1))
-    several = rows.group_by("entity").agg(n=rows.count())
-    alone = several.filter(several.n == 1)
-    single = rows.join(alone, "entity").select("entity", *columns)
-    shared = rows.join(several.filter(several.n > 1), "entity")
-    order = [shared["_rank"], shared["_prior"]]
-    merged = shared.group_by("entity").agg(
-        **{
-            name: shared[name].first(order_by=order, where=shared[name].notnull())
-            for name in columns
-        }
-    )
-    return single.union(merged.select("entity", *columns))
