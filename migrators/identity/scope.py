@@ -13,7 +13,7 @@ from migrators.identity.wanted import Wanted
 from migrators.staging.chain import scan
 
 MANY = 0.2
-"""Where more than this share of the records changed, everything is made anew."""
+"""Where more than this share of the rows is to be looked at, everything is made anew."""
 
 GENERATIONS = 12
 """So many, and everything is made anew: what is read must not grow with the days."""
@@ -114,7 +114,8 @@ class Scope:
             return False
         union = " UNION ".join(f"({text})" for text in since)
         self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE void AS {union}")
-        if self._count("void") > MANY * self._count("said_records"):
+        whole = self._count("said_records") + self._count("said_folds")
+        if self._count("void") > MANY * whole:
             return False
         for name in ("edges", "folds"):
             older = [origin.mapped.upto(seen[origin.name]) for origin in origins]
@@ -139,8 +140,8 @@ class Scope:
             return "described"
         name = f"described_{label}"
         self._db.raw_sql(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT d.* FROM described d SEMI JOIN touched t "
-            f"ON t.label = d.label AND t.id = d.entity WHERE d.label = '{label}'"
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT d.* FROM described d "
+            f"SEMI JOIN touched t ON t.label = d.label AND t.id = d.entity WHERE d.label = '{label}'"
         )
         return name
 

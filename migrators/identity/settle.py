@@ -47,7 +47,8 @@ class Settling:
         other = f"SELECT * FROM new_{name} ANTI JOIN was_{name} USING (id, hash)"
         gone = f"SELECT id FROM was_{name} ANTI JOIN new_{name} USING (id)"
         self._node_keys.append(
-            f"SELECT '{name}' AS label, id FROM ({other}) UNION ALL SELECT '{name}', id FROM ({gone})"
+            f"SELECT '{name}' AS label, id FROM ({other}) "
+            f"UNION ALL SELECT '{name}', id FROM ({gone})"
         )
         text = f"SELECT * FROM new_{name}" if self.whole else other
         if nodes is not None and (self.whole or self._any(text)):

@@ -1,8 +1,8 @@
 """What happens to things whose last record is gone: most go, those that are named elsewhere stay.
 
 A DOI was given to the world, a paper cites, a person has decided: the id of such a thing goes on
-answering, `state: withdrawn`, with its name and DOI and nothing else. A thing whose records describe
-another thing now was merged, and its address leads on.
+answering, `state: withdrawn`, with its name and DOI and nothing else. A thing whose records
+describe another thing now was merged, and its address leads on.
 """
 
 from collections.abc import Iterator

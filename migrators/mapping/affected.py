@@ -164,7 +164,7 @@ def affected(staged: Staged, mapping: Mapping, before: Snapshot) -> "Affected":
 
 
 class Affected:
-    """Rows to look at again, as the temporary tables `chg_*` (what changed) and `dirty_*` (keys)."""
+    """Rows to look at again: temporary tables `chg_*` (what changed) and `dirty_*` (keys)."""
 
     def __init__(self, staged: Staged, mapping: Mapping, before: Snapshot) -> None:
         self._staged, self._mapping, self._before = staged, mapping, before
@@ -194,16 +194,27 @@ class Affected:
         while sum(self._dirty.values()) != before:
             before = sum(self._dirty.values())
             for way in groups(self._mapping):
-                if self._usable(way):
+                if not self._usable(way):
+                    continue
+                if self._dirty[way.table]:
                     self._owners(way)
+                if self._dirty[way.hops[-1].table]:
                     self._owned(way)
+
+    def drives(self, table: str) -> bool:
+        """Whether any row of a table is to be looked at."""
+        return bool(self._dirty.get(table))
 
     def _compare(self, name: str) -> None:
         """What of a table is there now and was not, or was there and is not."""
         old, new = self._before.table(name), self._staged.snapshot.table(name)
-        shared = (
-            {c.file for c in old.chunks} & {c.file for c in new.chunks} if old and new else set()
-        )
+        files = [{chunk.file for chunk in side.chunks} if side else set() for side in (old, new)]
+        self._changed[name] = self._dirty[name] = 0
+        if files[0] == files[1]:
+            text = f'SELECT * FROM "{view_of(name)}"'
+            self._db.raw_sql(f'CREATE OR REPLACE TEMP VIEW "x_{name}" AS {text}')
+            return
+        shared = files[0] & files[1]
         sides = [_part(self._before, old, shared), _part(self._staged.snapshot, new, shared)]
         self._db.raw_sql(
             f'CREATE OR REPLACE TEMP TABLE "chg_{name}" AS '
@@ -212,7 +223,8 @@ class Affected:
         )
         keys = self._keys(name)
         self._db.raw_sql(
-            f'CREATE OR REPLACE TEMP TABLE "dirty_{name}" AS SELECT DISTINCT {keys} FROM "chg_{name}"'
+            f'CREATE OR REPLACE TEMP TABLE "dirty_{name}" AS '
+            f'SELECT DISTINCT {keys} FROM "chg_{name}"'
         )
         self._changed[name] = self._count(f"chg_{name}")
         self._dirty[name] = self._count(f"dirty_{name}")
@@ -254,6 +266,10 @@ class Affected:
             return
         columns = self._keys(name)
         self._db.raw_sql(
+            f'CREATE TEMP TABLE IF NOT EXISTS "dirty_{name}" AS '
+            f'SELECT {columns} FROM "{view_of(name)}" LIMIT 0'
+        )
+        self._db.raw_sql(
             f'INSERT INTO "dirty_{name}" SELECT DISTINCT {columns} FROM ({keys}) '
             f'EXCEPT SELECT {columns} FROM "dirty_{name}"'
         )
@@ -287,8 +303,9 @@ class Affected:
                 near, there = self._alike(way.table, hop)
                 words = ", ".join("'" + word.replace("'", "''") + "'" for word in item.values)
                 column = self._spelled(hop.table, path.column)
-                types = f'SELECT {there} FROM "x_{hop.table}" WHERE lower(trim("{column}")) IN ({words})'
-                return f" WHERE {near} IN ({types})"
+                types = f'SELECT {there} FROM "x_{hop.table}"'
+                said = f'lower(trim("{column}")) IN ({words})'
+                return f" WHERE {near} IN ({types} WHERE {said})"
         return ""
 
     def _alike(self, table: str, hop: Hop, *, split: bool = False) -> tuple[str, str]:
@@ -329,35 +346,46 @@ class Affected:
 
     def drive(self) -> None:
         """Let only those rows drive the rules."""
-        for name in self._staged.snapshot.tables:
-            spelled = next((item for item in self._tables if item.lower() == name.lower()), None)
-            if spelled is None or not self._staged.filled(spelled):
+        values = {rule.table for rule, _ in self._staged.values.values()}
+        for name in self._tables:
+            if not self._staged.filled(name):
                 continue
-            keys = self._keys(spelled)
-            same = " AND ".join(f"t.{key} IS NOT DISTINCT FROM k.{key}" for key in keys.split(", "))
-            exact = f"USING ({keys})" if self._staged.vouched(spelled) else f"ON {same}"
-            self._db.raw_sql(
-                f'CREATE OR REPLACE TEMP VIEW "{view_of(name, driven=True)}" AS '
-                f'SELECT t.* FROM "{view_of(name)}" t SEMI JOIN "dirty_{spelled}" k {exact}'
-            )
+            view = f'CREATE OR REPLACE TEMP VIEW "{view_of(name, driven=True)}" AS '
+            if self._dirty[name]:
+                exact = self._same_key(name)
+                rows = f'SELECT t.* FROM "{view_of(name)}" t SEMI JOIN "dirty_{name}" k {exact}'
+                self._db.raw_sql(view + rows)
+            elif name in values:
+                self._db.raw_sql(f'{view} SELECT * FROM "{view_of(name)}" LIMIT 0')
+
+    def _same_key(self, name: str) -> str:
+        """How rows are matched with their keys; a key that nobody vouches for may be empty."""
+        keys = self._keys(name)
+        if self._staged.vouched(name):
+            return f"USING ({keys})"
+        same = (f"t.{key} IS NOT DISTINCT FROM k.{key}" for key in keys.split(", "))
+        return f"ON {' AND '.join(same)}"
 
     def write_void(self, folder: FilePath) -> None:
         """Name the records of which earlier generations count no more."""
         source = self._staged.snapshot.name
-        parts = []
+        parts = ["SELECT NULL::VARCHAR AS record WHERE false"]
         for name in self._tables:
-            keys = [f'"{self._spelled(name, key)}"::VARCHAR' for key in self._staged.keys[name]]
-            key = " || ',' || ".join(f"coalesce({ESCAPED.format(item)}, '?')" for item in keys)
-            parts.append(f"SELECT '{source}:{name}:' || {key} AS record FROM \"dirty_{name}\"")
-        text = " UNION ALL ".join(parts)
-        self._db.raw_sql(f"COPY ({text}) TO '{folder / VOID}.parquet' (FORMAT parquet)")
+            if self._dirty[name]:
+                keys = [f'"{self._spelled(name, key)}"::VARCHAR' for key in self._staged.keys[name]]
+                told = (f"coalesce({ESCAPED.format(item)}, '?')" for item in keys)
+                key = " || ',' || ".join(told)
+                parts.append(f"SELECT '{source}:{name}:' || {key} FROM \"dirty_{name}\"")
+        self._copy(" UNION ALL ".join(parts), folder / f"{VOID}.parquet")
         for owner in self._staged.values:
-            file = folder / f"{VOID}-values_{owner}.parquet"
-            key = f'"{self._spelled(owner, self._staged.keys[owner][0])}"'
-            there = f'SELECT {key}::VARCHAR AS record FROM "dirty_{owner}"'
-            none = "SELECT NULL::VARCHAR AS record WHERE false"
-            text = there if owner in self._dirty else none
-            self._db.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
+            text = parts[0]
+            if self._dirty.get(owner):
+                key = f'"{self._spelled(owner, self._staged.keys[owner][0])}"'
+                text = f'SELECT {key}::VARCHAR AS record FROM "dirty_{owner}"'
+            self._copy(text, folder / f"{VOID}-values_{owner}.parquet")
+
+    def _copy(self, text: str, file: FilePath) -> None:
+        self._db.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
 
 
 def _rows(snapshot: Snapshot, name: str) -> int:

@@ -6,20 +6,18 @@ from ibis.expr.types import StringValue, Table, Value
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import FoldRule, Mapping
 from migrators.mapping.staged import Staged, Widened, record_id
-from migrators.mapping.things import chosen_of, gathered, hex_of, json_of
+from migrators.mapping.things import chosen_of, hex_of, json_of
 from migrators.mapping.touched import touched
 from migrators.staging.chunks import HASH
 
-COLUMNS = ("record", "source", "table", "key", "hash", "owner", "detail")
 
-
-def folds(staged: Staged, mapping: Mapping) -> Table:
-    """One row for every row that has an owner by its table's rule.
+def folds(staged: Staged, mapping: Mapping) -> dict[str, Table]:
+    """One row for every row that has an owner by its table's rule, as `owned-<Table>`.
 
     `owner` is the record that it is folded into, null for an orphan; `detail` a JSON object of
     its key and of what no rule maps, null where there is nothing of that kind.
     """
-    tables = []
+    tables = {}
     for rule in mapping.folded:
         if not rule.owner or not staged.filled(rule.table):
             continue
@@ -42,8 +40,8 @@ def folds(staged: Staged, mapping: Mapping) -> Table:
             told = (
                 told.limit(0) if stands is None else told.filter(~told.record.isin(stands.record))
             )
-        tables.append(told)
-    return gathered(tables, dict.fromkeys(COLUMNS, "string"))
+        tables[f"owned-{rule.table}"] = told
+    return tables
 
 
 def leftover(staged: Staged, mapping: Mapping, rule: FoldRule) -> tuple[str, ...]:
@@ -85,9 +83,12 @@ def _detail(wide: Widened, rule: FoldRule, rest: tuple[str, ...]) -> StringValue
     return known.isnull().ifelse(nothing, json_of({**keys, **values}))
 
 
-def refusals(staged: Staged, mapping: Mapping) -> Table:
-    """Every row that was refused: record (what it would be), table, key, reason and hash."""
-    tables = []
+def refusals(staged: Staged, mapping: Mapping) -> dict[str, Table]:
+    """Every row that was refused, as `refused-<Table>`: table, key, reason and hash.
+
+    `record` is what the row would be.
+    """
+    tables = {}
     for name in mapping.tables:
         if not staged.filled(name) or staged.vouched(name):
             continue
@@ -97,13 +98,11 @@ def refusals(staged: Staged, mapping: Mapping) -> Table:
             for key in staged.keys[name]
         ]
         key = record_id("", "", parts).substr(2)
-        tables.append(
-            rows.select(
-                record=ibis.literal(f"{staged.snapshot.name}:{name}:") + key,
-                table=ibis.literal(name),
-                key=key,
-                reason=rows.reason,
-                hash=hex_of(rows[HASH]),
-            )
+        tables[f"refused-{name}"] = rows.select(
+            record=ibis.literal(f"{staged.snapshot.name}:{name}:") + key,
+            table=ibis.literal(name),
+            key=key,
+            reason=rows.reason,
+            hash=hex_of(rows[HASH]),
         )
-    return gathered(tables, dict.fromkeys(("record", "table", "key", "reason", "hash"), "string"))
+    return tables

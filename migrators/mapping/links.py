@@ -1,7 +1,5 @@
 """The edges between records, and the links that lead nowhere."""
 
-from dataclasses import dataclass
-
 import ibis
 from ibis.expr.types import Table, Value
 
@@ -23,28 +21,24 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What the edge rules gave for one snapshot."""
+def links(staged: Staged, mapping: Mapping, context: Context) -> dict[str, Table]:
+    """Every edge between records, and every link to a row that is not there.
 
-    edges: Table
-    danglers: Table
-
-
-def links(staged: Staged, mapping: Mapping, context: Context) -> Links:
-    """Every edge between records, and every link to a row that is not there."""
-    edges, danglers = [], []
-    for rule in mapping.edges:
-        if not usable(staged, rule, context.flavour):
-            continue
-        edge, dangler = _edge(staged, rule)
-        edges.append(edge)
-        if dangler is not None:
-            danglers.append(dangler)
-    return Links(
-        gathered(edges, dict.fromkeys(COLUMNS, "string")),
-        gathered(danglers, dict.fromkeys(("rule", "by", "column", "value"), "string")),
-    )
+    `edges-<Table>` and `danglers-<Table>` for every table whose rows have any.
+    """
+    tables: dict[str, Table] = {}
+    for name in dict.fromkeys(rule.table for rule in mapping.edges):
+        edges, danglers = [], []
+        for rule in mapping.edges:
+            if rule.table == name and usable(staged, rule, context.flavour):
+                edge, dangler = _edge(staged, rule)
+                edges.append(edge)
+                danglers += [] if dangler is None else [dangler]
+        if edges:
+            tables[f"edges-{name}"] = gathered(edges)
+        if danglers:
+            tables[f"danglers-{name}"] = gathered(danglers)
+    return tables
 
 
 def usable(staged: Staged, rule: EdgeRule, flavour: str) -> bool:

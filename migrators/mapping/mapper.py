@@ -1,10 +1,10 @@
 """Map a snapshot: all of it, or what changed since the one that was mapped before."""
 
+from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from pathlib import Path as FilePath
 from typing import Any
 
-import ibis
 from ibis.expr.types import Table
 
 from graph.model import Model
@@ -30,6 +30,7 @@ from migrators.staging.snapshot import mapped_snapshot
 MANY = 0.2
 """Where more than this share of the rows changed, all of them are mapped anew."""
 
+Driven = Callable[[str], bool]
 GENERATIONS = 12
 """So many, and all rows are mapped anew: what is read must not grow with the days."""
 
@@ -65,7 +66,7 @@ def _map_all(
     """Run every rule over all rows."""
     number, folder = before.chain.begin()
     _drive_all(staged)
-    run_program(staged, program, folder, None)
+    run_program(staged, program, folder, None, lambda _: True)
     told = {
         "taken": staged.snapshot.taken,
         "rules": rules_digest(mapping),
@@ -79,7 +80,7 @@ def _map_some(staged: Staged, program: Program, before: Mapped, touched: Affecte
     number, folder = before.chain.begin()
     touched.drive()
     touched.write_void(folder)
-    run_program(staged, program, folder, before)
+    run_program(staged, program, folder, before, touched.drives)
     told = {**before.chain.told, "taken": staged.snapshot.taken}
     return Mapped(before.chain.with_generation(number, told, anew=False))
 
@@ -140,15 +141,13 @@ def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
 
 
 def tables_of(staged: Staged, mapping: Mapping, model: Model, context: Context) -> dict[str, Table]:
-    """Every table that the rules give, as an expression."""
-    found = links(staged, mapping, context)
-    tables: dict[str, Table] = {
-        "records": records(staged, mapping),
-        "things": things(staged, mapping),
-        "edges": found.edges,
-        "danglers": found.danglers,
-        "owned": folds(staged, mapping),
-        "refused": refusals(staged, mapping),
+    """Every table that the rules give, as an expression; its name ends with the table it drives."""
+    tables = {
+        **records(staged, mapping),
+        **things(staged, mapping),
+        **links(staged, mapping, context),
+        **folds(staged, mapping),
+        **refusals(staged, mapping),
     }
     for label in model.labels:
         for name, told in told_of(staged, mapping, model, label, context).items():
@@ -158,13 +157,21 @@ def tables_of(staged: Staged, mapping: Mapping, model: Model, context: Context) 
     return tables
 
 
-def run_program(staged: Staged, program: Program, folder: FilePath, before: Mapped | None) -> None:
+GATHERED = ("records", "things", "edges", "danglers", "refused", "owned")
+"""What all tables give together, in one file."""
+
+
+def run_program(
+    staged: Staged, program: Program, folder: FilePath, before: Mapped | None, driven: Driven
+) -> None:
     """Write every table of a program as a generation.
 
     Parameters
     ----------
     before
         What the tables were, where only some rows are mapped.
+    driven
+        Whether any row of a table is to be mapped.
     """
     backend = staged.backend
     for name, text in program.made.items():
@@ -177,8 +184,11 @@ def run_program(staged: Staged, program: Program, folder: FilePath, before: Mapp
         backend.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
         backend.raw_sql(f'CREATE OR REPLACE TEMP {_kind(before)} "{name}" AS {rows}')
     for name, text in program.tables.items():
-        backend.raw_sql(f"COPY ({text}) TO '{folder / name}.parquet' (FORMAT parquet)")
+        if driven(name.rpartition("-")[2]):
+            backend.raw_sql(f"COPY ({text}) TO '{folder / name}.parquet' (FORMAT parquet)")
     _keep_orphans(staged, folder)
+    for name in GATHERED:
+        _gather(backend, folder, name)
 
 
 def _kind(before: Mapped | None) -> str:
@@ -186,21 +196,27 @@ def _kind(before: Mapped | None) -> str:
     return "TABLE" if before is None else "VIEW"
 
 
-OWNED = "SELECT * FROM read_parquet('{file}') WHERE owner IS {not_} NULL"
+def _gather(backend: Any, folder: FilePath, name: str) -> None:
+    """One file of the files of all tables; of what is folded, only what has an owner."""
+    parts = sorted(folder.glob(f"{name}-*.parquet"))
+    if parts:
+        chosen = " WHERE owner IS NOT NULL" if name == "owned" else ""
+        target = folder / f"{'folds' if name == 'owned' else name}.parquet"
+        text = f"SELECT * FROM {scan(parts)}{chosen}"
+        backend.raw_sql(f"COPY ({text}) TO '{target}' (FORMAT parquet)")
+    for path in parts:
+        path.unlink()
 
 
 def _keep_orphans(staged: Staged, folder: FilePath) -> None:
     """Rows that have an owner are folded into it; an orphan becomes a record of its own."""
-    backend, owned = staged.backend, folder / "owned.parquet"
-    told = OWNED.format(file=owned, not_="NOT")
-    backend.raw_sql(f"COPY ({told}) TO '{folder / 'folds.parquet'}' (FORMAT parquet)")
-    backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW alone AS {OWNED.format(file=owned, not_='')}")
-    alone = backend.table("alone")
-    names = backend.raw_sql('SELECT DISTINCT "table" FROM alone ORDER BY 1').fetchall()
-    if names:
-        there = backend.read_parquet(str(folder / "records.parquet"))
-        there = there.mutate(row=there.row.cast("string"))
-        found = [orphans(staged, name, alone.filter(alone.table == name)) for (name,) in names]
-        backend.to_parquet(ibis.union(there, *found), folder / "with-orphans.parquet")
-        (folder / "with-orphans.parquet").replace(folder / "records.parquet")
-    owned.unlink()
+    backend = staged.backend
+    for owned in sorted(folder.glob("owned-*.parquet")):
+        table = owned.stem.removeprefix("owned-")
+        backend.raw_sql(
+            "CREATE OR REPLACE TEMP VIEW alone AS "
+            f"SELECT * FROM {scan([owned])} WHERE owner IS NULL"
+        )
+        if backend.raw_sql("SELECT 1 FROM alone LIMIT 1").fetchall():
+            found = orphans(staged, table, backend.table("alone"))
+            backend.to_parquet(found, folder / f"records-{table}.alone.parquet")

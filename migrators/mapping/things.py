@@ -8,7 +8,6 @@ import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.conditions import chosen, hold, paths_of
-from migrators.mapping.constants import nothing
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, NodeRule
 from migrators.mapping.staged import Staged, Widened, record_id
@@ -16,36 +15,41 @@ from migrators.mapping.world import World, world_id
 from migrators.staging.chunks import HASH
 
 
-def things(staged: Staged, mapping: Mapping) -> Table:
+def things(staged: Staged, mapping: Mapping) -> dict[str, Table]:
     """One row for every record and entity it describes: record, label, entity, names.
 
-    `names` is true where the record may name the entity: the first such record of a
-    cluster does.
+    `things-<Table>` for every table. `names` is true where the record may name the entity: the
+    first such record of a cluster does.
     """
-    tables = [
-        _described(staged, mapping, rule) for rule in mapping.nodes if staged.filled(rule.table)
-    ]
-    columns = dict.fromkeys(("record", "label", "entity"), "string")
-    told = gathered(tables, {**columns, "names": "boolean"})
-    return told.group_by(["record", "label", "entity"]).agg(names=told.names.any())
+    tables = {}
+    for name in dict.fromkeys(rule.table for rule in mapping.nodes):
+        if staged.filled(name):
+            rules = [rule for rule in mapping.nodes if rule.table == name]
+            told = gathered([_described(staged, mapping, rule) for rule in rules])
+            tables[f"things-{name}"] = told.group_by(["record", "label", "entity"]).agg(
+                names=told.names.any()
+            )
+    return tables
 
 
-def records(staged: Staged, mapping: Mapping) -> Table:
+def records(staged: Staged, mapping: Mapping) -> dict[str, Table]:
     """One row for every record: record, source, table, key, hash, row.
 
-    Beside the rows that stand for a thing these are the rows that many look up.
+    `records-<Table>` for every table. Beside the rows that stand for a thing these are the rows
+    that many look up.
     """
-    named = dict.fromkeys(rule.table for rule in mapping.nodes)
-    tables = []
-    for name in named:
+    tables = {}
+    for name in dict.fromkeys(rule.table for rule in mapping.nodes):
         if staged.filled(name):
             rows = record_rows(staged, name)
             only = chosen_of(staged, mapping, name)
-            tables.append(rows if only is None else rows.filter(rows.record.isin(only.record)))
-    looked_up = [rule.table for rule in mapping.folded if not rule.owner]
-    tables += [record_rows(staged, name) for name in looked_up if staged.filled(name)]
-    names = ("record", "source", "table", "key", "hash", "row")
-    return gathered(tables, dict.fromkeys(names, "string"))
+            tables[f"records-{name}"] = (
+                rows if only is None else rows.filter(rows.record.isin(only.record))
+            )
+    for rule in mapping.folded:
+        if not rule.owner and staged.filled(rule.table):
+            tables[f"records-{rule.table}"] = record_rows(staged, rule.table)
+    return tables
 
 
 def orphans(staged: Staged, name: str, keys: Table) -> Table:
@@ -59,10 +63,8 @@ def chosen_of(staged: Staged, mapping: Mapping, table: str) -> Table | None:
     return chosen(staged, table, [rule.where for rule in mapping.nodes if rule.table == table])
 
 
-def gathered(tables: Sequence[Table], columns: dict[str, str]) -> Table:
-    """All the tables one below the other; with none, no rows of those columns."""
-    if not tables:
-        return nothing(columns)
+def gathered(tables: Sequence[Table]) -> Table:
+    """All the tables one below the other."""
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
