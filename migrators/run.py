@@ -6,21 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from graph.engine import Graph, create_constraints
+from graph.engine import Graph
 from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
-from graph.values import instant_text, order_key
-from migrators.identity import Origin, Wanted, resolve
-from migrators.load import Load, State
-from migrators.load.state import graph_name
-from migrators.load.statements import SOURCES, START_RUN
-from migrators.mapping import Mapping, mapped_of, read_mapping
+from migrators.identity import resolve
+from migrators.load.statements import SOURCES
+from migrators.loading import load_all, write_for_person
+from migrators.mapping import Mapping, read_mapping
 from migrators.mapping.zones import known_zone
+from migrators.origins import origins_of
 from migrators.report.account import Account, Known, account_of
 from migrators.report.warnings import warnings_of
 from migrators.staging import Snapshot, Source, stage
@@ -54,6 +52,8 @@ class Order:
     dry_run: bool = False
     accepted: tuple[str, ...] = ()
     """Tables of which a person has said that they may lose many rows."""
+    import_files: Path | None = None
+    """A folder for files that a person imports, instead of a load."""
 
 
 def migrate(
@@ -102,7 +102,7 @@ def _migrate(
     check_deletes(changes, order.accepted, order.name, source.place)
     snapshot.save()
     progress("mapping", order.name, 0)
-    origins = _origins(data_dir, folder, model)
+    origins = origins_of(data_dir, folder, model)
     wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
@@ -110,37 +110,16 @@ def _migrate(
     account = account_of(run, snapshot, mapping, mine.mapped, known)
     account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
-    if graph is not None and not order.dry_run:
+    if order.import_files is not None:
+        account.imports = write_for_person(wanted, order.import_files, data_dir, account)
+    elif graph is not None and not order.dry_run:
         check_space(data_dir)
         _check_graph(graph, snapshot, {origin.name for origin in origins})
-        create_constraints(graph, model)
-        _load(graph, data_dir, model, wanted, account, progress)
+        load_all(graph, data_dir, model, wanted, account, progress)
     _keep(data_dir, account)
     if order.dry_run:
         shutil.rmtree(work)
     return account
-
-
-def _load(
-    graph: Graph,
-    data_dir: Path,
-    model: Model,
-    wanted: Wanted,
-    account: Account,
-    progress: Progress,
-) -> None:
-    """Write the difference; whatever is taken away is a line in the run's log."""
-    state = State.of(data_dir, graph_name(graph.target))
-    make_private(data_dir / "runs")
-    with (data_dir / "runs" / f"{account.run}.log").open("w", encoding="utf-8") as log:
-        load = Load(
-            graph, model, wanted, state, account.run, lambda told: print(json.dumps(told), file=log)
-        )
-        _mark(graph, account, "running")
-        account.written = load.write(lambda what, n, _: progress("load", what, n))
-        load.expect()
-        _mark(graph, account, "done")
-        load.settle()
 
 
 def run_id() -> str:
@@ -197,48 +176,6 @@ def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
                 where=source.place,
                 todo="give this source another name with --as",
             )
-
-
-def _origins(data_dir: Path, mine: Path, model: Model) -> list[Origin]:
-    """Every source that has a snapshot, in rank: that of its system, then by name.
-
-    Parameters
-    ----------
-    mine
-        The folder of the source that is migrated: of a dry run another one than that of its
-        last true run.
-    """
-    rank = list(SYSTEMS)
-    found = []
-    folders = {path.name: path for path in (data_dir / "sources").glob("*")} | {mine.name: mine}
-    for _, folder in sorted(folders.items()):
-        snapshot = Snapshot.load(folder)
-        if snapshot is not None:
-            mapping = read_mapping(f"migrators.{snapshot.system}")
-            mapped = mapped_of(snapshot, mapping, model)
-            origin = Origin(snapshot.name, mapped, mapping, snapshot.system, snapshot.facility)
-            found.append((rank.index(snapshot.system), origin))
-    return [origin for _, origin in sorted(found, key=lambda item: (item[0], item[1].name))]
-
-
-def _mark(graph: Graph, account: Account, state: str) -> None:
-    """Write the run's own node."""
-    run: dict[str, Any] = {
-        "id": account.run,
-        "source": account.source,
-        "system": account.system,
-        "flavour": account.flavour,
-        "facility": account.facility,
-        "state": state,
-        "startedAt": account.started,
-        "by_startedAt": order_key("instant", account.started, account.run),
-    }
-    if account.zone is None:
-        run["zoneAssumed"] = True
-    if state == "done":
-        run["endedAt"] = instant_text(datetime.now(UTC))
-        run["account"] = json.dumps(account.as_json())
-    graph.write(START_RUN, {"id": account.run, "run": run})
 
 
 def _keep(data_dir: Path, account: Account) -> None:

@@ -1,8 +1,11 @@
 """`beamgraph engine start|stop|status|neo4j`."""
 
+import os
 import signal
 import time
+from json import dumps
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -10,6 +13,8 @@ import typer
 from beamgraph.cli.common import DataDir, Json, say, say_json
 from beamgraph.settings import read_settings
 from graph.engine import embedded, neo4j_server
+from graph.engine.bulk import LOOK_SECONDS, SUPERVISED, answer_requests
+from graph.engine.embedded import make_private
 
 engine = typer.Typer(help="The embedded graph server.", no_args_is_help=True)
 
@@ -42,30 +47,39 @@ def neo4j(
     home: Annotated[
         Path | None, typer.Option(help="Where the server keeps its jars and data.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Bolt port on loopback.")] = 7687,
+    port: Annotated[int, typer.Option(help="Bolt port on loopback; 0 takes a free one.")] = 7687,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Run a real Neo4j 5.26 here, fetched with Maven (GPLv3); ends with Ctrl-C.
 
-    For whoever has Java 17 or 21 and Maven but no Docker.
+    For whoever has Java 17 or 21 and Maven but no Docker. The first load of it goes by import.
     """
     folder = home or read_settings(data_dir=data_dir).data_dir / "neo4j"
     library = neo4j_server.install(folder)
-    process = neo4j_server.launch(library, folder / "server", port)
-    target = neo4j_server.target(port)
+    signal.signal(signal.SIGTERM, _end)  # so that the server is ended with us
+    server = neo4j_server.Supervised(library, folder / "server", port)
+    place = read_settings(data_dir=data_dir).data_dir / SUPERVISED
     try:
-        neo4j_server.wait(process, target, folder / "server")
+        target = server.wait()
+        make_private(place.parent)
+        known = {"url": target.url, "folder": str(folder / "server"), "pid": os.getpid()}
+        place.write_text(dumps(known), encoding="utf-8")
         told = {"url": target.url, "user": target.user, "password": target.password}
         if json:
             say_json(told)
         else:
             say(" ".join(f"BEAMGRAPH_GRAPH_{key.upper()}={value}" for key, value in told.items()))
-        while process.poll() is None:
-            time.sleep(0.5)
+        while server.process.poll() is None:
+            answer_requests(folder / "server", server.import_files)
+            time.sleep(LOOK_SECONDS)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        place.unlink(missing_ok=True)
+        neo4j_server.stop(server.process)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _tell(running: embedded.Running | None, json: bool) -> None:

@@ -1,5 +1,6 @@
 """`beamgraph migrate ispyb SOURCE`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,13 @@ Accepted = Annotated[
         help="This table may lose more than 1 % and 100 of its rows, or be gone; repeatable.",
     ),
 ]
+Files = Annotated[
+    Path | None,
+    typer.Option(
+        "--import-files",
+        help="Write files for neo4j-admin into this folder, and print its command; load nothing.",
+    ),
+]
 Name = Annotated[str, typer.Option("--as", help="What the graph calls this source.")]
 
 
@@ -50,12 +58,14 @@ def ispyb(
     zone: Zone = None,
     dry_run: DryRun = False,
     accept_deletes: Accepted = None,
+    import_files: Files = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Migrate an ISPyB, of the Diamond or the ESRF flavour."""
     order = Order("ispyb", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
+    order = replace(order, import_files=import_files)
     _migrate(order, graph_url, data_dir, json)
 
 
@@ -69,18 +79,20 @@ def icat(
     zone: Zone = None,
     dry_run: DryRun = False,
     accept_deletes: Accepted = None,
+    import_files: Files = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Migrate an ICAT, from its database or from a dump file."""
     order = Order("icat", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
+    order = replace(order, import_files=import_files)
     _migrate(order, graph_url, data_dir, json)
 
 
 def _migrate(order: Order, graph_url: str | None, data_dir: Path | None, json: bool) -> None:
     settings = read_settings(graph_url=graph_url, data_dir=data_dir)
-    if order.dry_run:
+    if order.dry_run or order.import_files is not None:
         account = _with_progress(order, None, settings.data_dir, json)
     else:
         with Graph(settings.target()) as graph:

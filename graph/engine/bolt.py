@@ -90,6 +90,13 @@ class Graph:
                 self._driver.close()
                 raise
 
+    def reopen(self) -> None:
+        """Connect anew: the server was started again."""
+        self._driver.close()
+        with clear_errors(self.target.url):
+            self._driver = neo4j.GraphDatabase.driver(self.target.url, **self.target.options())
+            self._driver.verify_connectivity()
+
     def __enter__(self) -> "Graph":
         return self
 

@@ -10,11 +10,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from graph.engine.bolt import Graph, Target
+from graph.engine.bulk import ADMIN, admin_words
 from graph.problem import Problem
 
 VERSION = "[5.26,5.27)"
@@ -66,19 +67,68 @@ def install(folder: Path) -> Path:
     return library
 
 
+def free_port() -> int:
+    """A port of loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and wait until its files are its own no more."""
+    process.send_signal(signal.SIGTERM)
+    process.wait(60)
+
+
+def admin(library: Path, home: Path, words: Sequence[str]) -> None:
+    """Run `neo4j-admin` on a home whose server does not run.
+
+    Raises
+    ------
+    Problem
+        With what it says last.
+    """
+    environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    command = ["java", "-Xmx1g", "-cp", str(library / "*"), ADMIN, *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise Problem(f"neo4j-admin: {' '.join(said[-3:])[-500:]}", where=str(home))
+
+
+class Supervised:
+    """A server that can be stopped, filled by an import, and started again."""
+
+    def __init__(self, library: Path, home: Path, port: int) -> None:
+        self._library, self._home, self._port = library, home, port or free_port()
+        self.process = launch(library, home, self._port)
+
+    def wait(self) -> Target:
+        """Where it answers, as soon as it does."""
+        place = target(self._port)
+        wait(self.process, place, self._home)
+        return place
+
+    def import_files(self, files: Path) -> None:
+        """Put the files in place of all that the database holds."""
+        stop(self.process)
+        try:
+            admin(self._library, self._home, admin_words(files))
+        finally:
+            self.process = launch(self._library, self._home, self._port)
+            self.wait()
+
+
 @contextmanager
 def running(library: Path, home: Path) -> Iterator[Target]:
     """A server on a free port of loopback that ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = launch(library, home, port)
     try:
         wait(process, target(port), home)
         yield target(port)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        stop(process)
 
 
 def target(port: int) -> Target:
@@ -95,9 +145,7 @@ def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     classes = str(library / "*")
     if fresh:
-        admin = "org.neo4j.server.startup.Neo4jAdminCommand"
-        words = ["java", "-cp", classes, admin, "dbms", "set-initial-password", PASSWORD]
-        subprocess.run(words, env=environment, check=True, capture_output=True)
+        admin(library, home, ["dbms", "set-initial-password", PASSWORD])
     opens = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENS]
     words = ["java", "-Xmx1g", *opens, "-cp", classes]
     words += ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}"]

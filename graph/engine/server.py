@@ -10,15 +10,18 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import psutil
 
+from graph.engine.bulk import LOOK_SECONDS, REQUEST, answer_requests
 from graph.engine.embedded import Running, password_of, write_private
 
 DATABASE = "neo4j"
-LOOK_SECONDS = 1.0
+CONNECTED_SECONDS = 1.0
+"""How often it is looked whether anybody is connected."""
 
 
 class Ended(Exception):
@@ -28,6 +31,8 @@ class Ended(Exception):
 def serve(folder: Path, idle_seconds: float) -> None:
     """Serve the databases of a folder until told to end or idle for so long."""
     import arcadedb_embedded
+
+    from graph.engine.embedded_import import import_files
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     password = password_of(folder)
@@ -48,8 +53,10 @@ def serve(folder: Path, idle_seconds: float) -> None:
         if not (folder / "databases" / DATABASE).exists():
             server.create_database(DATABASE)
         version = importlib.metadata.version("arcadedb-embedded")
+        (folder / REQUEST).unlink(missing_ok=True)  # of one who asked a server that is gone
         write_private(folder / "engine.json", Running(bolt, os.getpid(), version, password))
-        _wait(bolt, idle_seconds)
+        database = server.get_database(DATABASE)
+        _wait(bolt, idle_seconds, folder, lambda files: import_files(database, files))
     except Ended:
         pass
     finally:
@@ -67,13 +74,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(bolt: int, idle_seconds: float) -> None:
-    """Return when nobody has been connected to the Bolt port for so long."""
-    last = time.monotonic()
+def _wait(bolt: int, idle_seconds: float, folder: Path, work: Callable[[Path], None]) -> None:
+    """Return when nobody has been connected to the Bolt port for so long; import what is asked."""
+    last = looked = time.monotonic()
     while time.monotonic() - last < idle_seconds:
         time.sleep(LOOK_SECONDS)
-        if _connected(bolt):
+        if answer_requests(folder, work):
             last = time.monotonic()
+        if time.monotonic() - looked > CONNECTED_SECONDS:
+            looked = time.monotonic()
+            last = looked if _connected(bolt) else last
 
 
 def _connected(bolt: int) -> bool:

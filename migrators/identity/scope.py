@@ -140,8 +140,8 @@ class Scope:
             return "described"
         name = f"described_{label}"
         self._db.raw_sql(
-            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT d.* FROM described d "
-            f"SEMI JOIN touched t ON t.label = d.label AND t.id = d.entity WHERE d.label = '{label}'"
+            f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT d.* FROM described d SEMI JOIN "
+            f"touched t ON t.label = d.label AND t.id = d.entity WHERE d.label = '{label}'"
         )
         return name
 

@@ -88,5 +88,5 @@ def broader_edges(found: Terms) -> Table:
         role=ibis.null("string"),
         distance=ibis.null("float64"),
         score=ibis.null("float64"),
-        by=ibis.literal([], type="array<string>"),
+        by=ibis.null("array<string>"),
     )

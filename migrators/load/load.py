@@ -166,10 +166,11 @@ class Load:
 
     def _withdraw_nodes(self) -> None:
         """Keep the ids of things that are named elsewhere though every record of them is gone."""
-        rows = self._db.execute("SELECT label, id, name, doi FROM withdrawn ORDER BY ALL")
-        for label, key, name, doi in rows.fetchall():
-            told = withdrawn_node(self._model.labels[label], key, name, doi)
-            self._graph.write(statements.upsert_nodes(label), {"rows": [told]})
+        gone = self._db.execute("SELECT label, id, name, doi FROM withdrawn ORDER BY ALL")
+        for label, key, name, doi in gone.fetchall():
+            told = {"id": key, "name": name, "doi": doi, "state": WITHDRAWN}
+            rows = [ordered(self._model.labels[label], told)]
+            self._graph.write(statements.upsert_nodes(label), {"rows": rows})
             self._log({"withdrawn": label, "id": key})
             self.written.withdrawn[label] = self.written.withdrawn.get(label, 0) + 1
 
@@ -200,13 +201,14 @@ def stored(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def withdrawn_node(label: Label, key: str, name: str | None, doi: str | None) -> Row:
-    """A thing of which only the names are left."""
-    told = stored({"id": key, "name": name, "doi": doi, "state": WITHDRAWN})
-    for item in label.sortable:
-        if item.order_key != "id":
-            told[item.order_key] = order_key(item.type, told.get(item.name), key)
-    return told
+def ordered(label: Label, row: Row) -> Row:
+    """A node with the key of every sortable field, for one that comes by itself."""
+    keys = {
+        item.order_key: order_key(item.type, row.get(item.name), row["id"])
+        for item in label.sortable
+        if item.order_key != "id"
+    }
+    return {**stored(row), **keys}
 
 
 def _kinds(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, str]]:

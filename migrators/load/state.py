@@ -28,7 +28,7 @@ EDGES = ", ".join(f"{name} VARCHAR" for name in EDGE_KEY)
 KEPT = ("LoadRun", "Decision", "Quantity")
 """Labels that no source supplies: a load leaves them alone."""
 
-STATE, PENDING = "state.json", "pending.json"
+STATE, PENDING, IMPORTED = "state.json", "pending.json", "imported.json"
 
 
 def graph_name(target: Target) -> str:
@@ -75,9 +75,9 @@ class State:
     def _generation(self, graph: Graph) -> int | None:
         """The generation that the graph holds; None where that is not known."""
         last = graph.read(LAST_RUN)
-        for name in (STATE, PENDING):
+        for path in (self.folder / STATE, self.folder / PENDING, self.folder.parent / IMPORTED):
             try:
-                told: dict[str, Any] = json.loads((self.folder / name).read_text("utf-8"))
+                told: dict[str, Any] = json.loads(path.read_text("utf-8"))
             except (OSError, ValueError):
                 continue
             if last and last[0]["id"] == told.get("run"):
@@ -87,6 +87,11 @@ class State:
     def expect(self, run: str, generation: int) -> None:
         """Say what the graph will hold as soon as it calls that run done."""
         self._write(PENDING, run, generation)
+
+    def imported(self, run: str, generation: int) -> None:
+        """Say what a graph will hold into which a person imports the files of a run."""
+        path = self.folder.parent / IMPORTED
+        path.write_text(json.dumps({"run": run, "generation": generation}), encoding="utf-8")
 
     def save(self, run: str, generation: int) -> None:
         """Say what the graph holds."""

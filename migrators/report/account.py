@@ -51,6 +51,8 @@ class Account:
     facility: str
     zone: str | None
     started: str
+    taken: str
+    """When the snapshot was taken that the run is about."""
     tables: dict[str, TableAccount]
     withheld: list[str]
     views: list[str]
@@ -64,6 +66,8 @@ class Account:
     """Every column of the source, and what becomes of it."""
     links: list[dict[str, Any]] = field(default_factory=list)
     """Every reference of the source that has values, and what became of them."""
+    imports: dict[str, Any] = field(default_factory=dict)
+    """Files that were written for a person to import, and the command that does it."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines and for the LoadRun node."""
@@ -99,7 +103,12 @@ class Account:
 def account_of(
     run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped, known: Known
 ) -> Account:
-    """Count where the rows of a snapshot went. `written` is for the load to fill in."""
+    """Count where the rows of a snapshot went. `written` is for the load to fill in.
+
+    Where only what changed was mapped, references are not looked at: that takes all rows.
+    """
+    whole = len(mapped.chain.generations) == 1
+    links = links_of(snapshot, mapping, mapped, known.links) if whole else []
     tables = {name: TableAccount(item.rows) for name, item in snapshot.tables.items()}
     for name in excluded(mapping).keys() & {table.lower() for table in tables}:
         table = next(item for spelled, item in tables.items() if spelled.lower() == name)
@@ -125,6 +134,7 @@ def account_of(
         facility=snapshot.facility,
         zone=snapshot.zone,
         started=instant_text(datetime.now(UTC)),
+        taken=snapshot.taken,
         tables=tables,
         withheld=[
             f"{name}.{column}" for name, item in snapshot.tables.items() for column in item.withheld
@@ -133,5 +143,5 @@ def account_of(
         refusals=[{"table": a, "key": b, "reason": c} for a, b, c in refusals],
         danglers={column: int(count) for column, count in danglers},
         coverage=[item.as_json() for item in coverage(snapshot, mapping, known.columns)],
-        links=[item.as_json() for item in links_of(snapshot, mapping, mapped, known.links)],
+        links=[item.as_json() for item in links] if whole else [],
     )

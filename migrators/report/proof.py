@@ -14,6 +14,7 @@ from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.mapping import Mapped, read_mapping
 from migrators.report.account import Known, account_of
+from migrators.report.links import links_of
 from migrators.report.sampling import resample
 from migrators.report.verify import Finding, Tell, verify_graph
 from migrators.staging import Snapshot
@@ -129,15 +130,17 @@ def _account(snapshot: Snapshot) -> Iterator[Finding]:
     system = SYSTEMS[snapshot.system]
     known = Known(system.known_columns(), system.known_links(snapshot.flavour))
     mapped = Mapped.load(snapshot.folder)
-    account = account_of("", snapshot, read_mapping(f"migrators.{snapshot.system}"), mapped, known)
+    mapping = read_mapping(f"migrators.{snapshot.system}")
+    account = account_of("", snapshot, mapping, mapped, known)
+    links = links_of(snapshot, mapping, mapped, known.links)
     for name, table in account.tables.items():
         if table.not_mapped:
             detail = f"{table.not_mapped} of {table.read} rows are not accounted for"
             yield Finding("lost", f"{snapshot.name}:{name}", "*", detail)
-    for link in account.links:
-        if link["open"]:
-            detail = f"{link['open']} of {link['values']} references became no edge"
-            yield Finding("lost", f"{snapshot.name}:{link['table']}", link["column"], detail)
+    for link in links:
+        if link.open:
+            detail = f"{link.open} of {link.values} references became no edge"
+            yield Finding("lost", f"{snapshot.name}:{link.table}", link.column, detail)
 
 
 def sampled(told: Proof, data_dir: Path, address: str, name: str | None, seed: int) -> None:

@@ -11,7 +11,7 @@ from graph.engine.dialect import TELL
 from graph.engine.watchdog import FIND
 from graph.model import default_model
 from graph.resolvers.runs import RUNS
-from migrators.load.load import stored
+from migrators.load.load import ordered
 from migrators.load.statements import load_statements, upsert_nodes
 from tests.conftest import wipe
 from tests.resolvers.documents import compiled, documents
@@ -85,7 +85,7 @@ def filled(neo4j_target: Target) -> Iterator[Graph]:
         wipe(graph)
         for label in ("Sample", "Dataset"):
             rows = [
-                stored(MODEL.labels[label], {"id": f"{label.lower()}:s:T:{n}", "name": f"n{n}"})
+                ordered(MODEL.labels[label], {"id": f"{label.lower()}:s:T:{n}", "name": f"n{n}"})
                 for n in range(5_000)
             ]
             graph.write(upsert_nodes(label), {"rows": rows})

@@ -21,7 +21,7 @@ from graph.resolvers import Api
 from graph.resolvers.execute import through_core
 from graph.schema import build_schema
 from migrators.load import statements
-from migrators.load.load import stored
+from migrators.load.load import ordered
 from tests.conftest import wipe
 from tests.judges.generate import Asked, Documents, world_of
 from tests.judges.naive import Naive, World
@@ -45,7 +45,7 @@ def put(graph: Graph, world: World) -> None:
     wipe(graph)
     for label in MODEL.labels:
         rows = [
-            stored(MODEL.labels[label], world.nodes[item])
+            ordered(MODEL.labels[label], world.nodes[item])
             for item, of in world.labels.items()
             if of == label
         ]

@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from graph.engine import AsyncGraph, Graph, Target, create_constraints
@@ -12,8 +11,12 @@ from graph.model import Model, Property, default_model
 from graph.model.document import model_document
 from graph.resolvers import Api
 from graph.schema import build_schema
-from migrators.identity import Wanted
+from migrators.identity.nodes import finished
+from migrators.identity.orders import register
+from migrators.identity.settle import Settling
+from migrators.identity.wanted import NO_EDGES, Wanted
 from migrators.load import Load, State
+from migrators.mapping.mapped import connect
 from tests.conftest import wipe
 
 COLOUR = Property(
@@ -44,20 +47,13 @@ def test_constraints_schema_filter_and_documentation_follow(model: Model) -> Non
 def test_the_loader_writes_it_and_a_document_finds_it(
     model: Model, target: Target, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "wanted"
-    folder.mkdir()
-    wanted = Wanted(folder, ("Sample",))
-    rows = (
-        "(VALUES ('sample:a:T:1', 'h1', 'red'), ('sample:a:T:2', 'h2', NULL)) t(id, hash, colour)"
-    )
-    columns = ", ".join(
-        f"'' AS {name}"
-        for name in ("type", "from_label", "from_id", "basis", "rule", "role", "distance", "score")
-    )
-    with duckdb.connect() as db:
-        db.execute(f"COPY (SELECT * FROM {rows}) TO '{wanted.nodes('Sample')}' (FORMAT parquet)")
-        empty = f"SELECT {columns}, '' AS to_label, '' AS to_id, [''] AS by, '' AS hash WHERE false"
-        db.execute(f"COPY ({empty}) TO '{wanted.edges}' (FORMAT parquet)")
+    backend = connect(tmp_path)
+    register(backend.con)
+    settling = Settling(backend, Wanted.load(tmp_path / "wanted"), whole=True)
+    rows = "FROM (VALUES ('sample:a:T:1', 'red'), ('sample:a:T:2', NULL)) t(id, colour)"
+    settling.nodes("Sample", finished(rows, ["colour"], model.labels["Sample"]), None)
+    settling.edges(backend.sql(NO_EDGES), "true")
+    wanted = settling.done({})
     with Graph(target) as graph:
         wipe(graph)
         create_constraints(graph, model)

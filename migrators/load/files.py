@@ -1,0 +1,167 @@
+"""Files from which a whole graph is made at once, by an importer instead of statement by statement.
+
+The same nodes and edges that a load writes, every property included, one file a label and one a
+kind of edge: Parquet for the embedded engine, CSV for `neo4j-admin database import`.
+"""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from graph.engine.bulk import MANIFEST
+from graph.engine.embedded import check_space, make_private
+from migrators.identity import Wanted
+
+Form = Literal["csv", "parquet"]
+Kept = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Nodes that are in a graph and come from no source, by label: runs and decisions."""
+
+LIST_BREAK = "\x1f"
+LONGEST = 2**28
+"""Bytes of one node that was in the graph: a run tells its whole account."""
+
+TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
+EDGE = ("basis", "rule", "role", "distance", "score", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFiles:
+    """A folder of such files, and what is in it."""
+
+    folder: Path
+    by_label: dict[str, int]
+    by_type: dict[str, int]
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes they hold."""
+        return sum(self.by_label.values())
+
+    @property
+    def edges(self) -> int:
+        """How many edges they hold."""
+        return sum(self.by_type.values())
+
+
+def write_import_files(
+    wanted: Wanted, folder: Path, form: Form, run: str, kept: Kept
+) -> ImportFiles:
+    """Write everything that the graph should hold.
+
+    Raises
+    ------
+    Problem
+        Where the disk is full.
+    """
+    make_private(folder)
+    check_space(folder)
+    for old in folder.iterdir():
+        old.unlink()
+    labels: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    listed: dict[str, list[dict[str, str]]] = {"nodes": [], "edges": []}
+    with duckdb.connect(config={"memory_limit": "700MB"}) as db:
+        writer = _Writer(db, folder, form)
+        for label in wanted.labels:
+            file, rows = writer.nodes(label, _node_query(wanted, label, run))
+            labels[label] += rows
+            listed["nodes"].append({"label": label, "file": file})
+        for kind in _kinds(db, wanted):
+            file, rows = writer.edges(wanted, kind)
+            type_, source, target = kind
+            types[type_] += rows
+            listed["edges"].append({"type": type_, "from": source, "to": target, "file": file})
+        for label, told in kept.items():
+            if told:
+                labels[label] += len(told)
+                listed["nodes"].append({"label": label, "file": writer.kept(label, told)})
+    text = json.dumps({"form": form, **listed}, indent=1)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    return ImportFiles(folder, dict(labels), dict(types))
+
+
+def _node_query(wanted: Wanted, label: str, run: str) -> str:
+    rows = f"SELECT * EXCLUDE (hash) FROM ({wanted.nodes_sql(label)})"
+    if label == "SourceRecord":
+        return f"SELECT * RENAME (content AS hash), '{run}' AS run FROM ({rows})"
+    return rows
+
+
+def _kinds(db: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[tuple[str, str, str]]:
+    names = "type, from_label, to_label"
+    rows = db.execute(f"SELECT DISTINCT {names} FROM ({wanted.edges_sql()}) ORDER BY ALL")
+    return [(str(a), str(b), str(c)) for a, b, c in rows.fetchall()]
+
+
+class _Writer:
+    def __init__(self, db: duckdb.DuckDBPyConnection, folder: Path, form: Form) -> None:
+        self._db, self._folder, self._form = db, folder, form
+
+    def nodes(self, label: str, query: str) -> tuple[str, int]:
+        """The nodes of a label."""
+        columns = self._columns(query)
+        heads = {name: f"{name}:{TYPES.get(kind, 'string')}" for name, kind in columns.items()}
+        heads["id"] = f"id:ID({label})"
+        return self._write(f"nodes-{label}", query, columns, heads)
+
+    def edges(self, wanted: Wanted, kind: tuple[str, str, str]) -> tuple[str, int]:
+        """The edges of a kind."""
+        type_, source, target = kind
+        names = ", ".join(f'"{name}"' for name in ("from_id", "to_id", *EDGE))
+        query = (
+            f"SELECT {names} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
+            f"AND from_label = '{source}' AND to_label = '{target}'"
+        )
+        columns = self._columns(query)
+        heads = {name: f"{name}:{TYPES.get(kind_, 'string')}" for name, kind_ in columns.items()}
+        heads["from_id"], heads["to_id"] = f":START_ID({source})", f":END_ID({target})"
+        return self._write(f"edges-{type_}-{source}-{target}", query, columns, heads)
+
+    def kept(self, label: str, told: Sequence[Mapping[str, Any]]) -> str:
+        """Nodes that were in the graph before."""
+        name = f"kept-{label}"
+        source = self._folder / f"{name}.json"
+        source.write_text("\n".join(json.dumps(row) for row in told), encoding="utf-8")
+        query = f"FROM read_json('{source}', maximum_object_size = {LONGEST})"
+        columns = self._columns(query)
+        heads = {item: f"{item}:{TYPES.get(kind, 'string')}" for item, kind in columns.items()}
+        heads["id"] = f"id:ID({label})"
+        file, _ = self._write(name, query, columns, heads)
+        source.unlink()
+        return file
+
+    def _columns(self, query: str) -> dict[str, str]:
+        rows = self._db.execute(f"DESCRIBE {query}").fetchall()
+        return {str(row[0]): str(row[1]) for row in rows}
+
+    def _write(
+        self, name: str, query: str, columns: Mapping[str, str], heads: Mapping[str, str]
+    ) -> tuple[str, int]:
+        if self._form == "parquet":
+            target, how = f"{name}.parquet", "FORMAT parquet"
+            text = query
+        else:
+            target, how = f"{name}.csv", "FORMAT csv, HEADER false, QUOTE '\"', ESCAPE '\"'"
+            text = f"SELECT {', '.join(_plain(columns))} FROM ({query})"
+            with (self._folder / f"{name}.header.csv").open("w", encoding="utf-8") as file:
+                csv.writer(file).writerow([heads[item] for item in columns])
+        path = self._folder / target
+        done = self._db.execute(f"COPY ({text}) TO '{path}' ({how})").fetchone()
+        return target, int(done[0]) if done else 0
+
+
+def _plain(columns: Mapping[str, str]) -> Iterator[str]:
+    """Columns as CSV can hold them: a list is one text."""
+    for name, kind in columns.items():
+        if kind == "VARCHAR[]":
+            yield f"""array_to_string("{name}", '{LIST_BREAK}') AS "{name}" """
+        elif kind in TYPES:
+            yield f'"{name}"'
+        else:
+            yield f'"{name}"::VARCHAR AS "{name}"'

@@ -1,0 +1,45 @@
+"""The newest state of all sources, for reports: what a run itself need not find out every day."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from graph.model import Model
+from migrators.identity import Wanted
+from migrators.mapping import Mapped, read_mapping
+from migrators.origins import origins_of
+from migrators.report.account import Account
+from migrators.report.conflicts import Conflict, conflicts_of
+from migrators.report.links import links_of
+from migrators.staging import Snapshot
+from migrators.systems import SYSTEMS
+
+
+def newest_accounts(data_dir: Path) -> list[Account]:
+    """The account of the newest run of every source."""
+    found: dict[str, Account] = {}
+    for path in sorted((data_dir / "runs").glob("run-*.json")):
+        account = Account.from_json(json.loads(path.read_text(encoding="utf-8")))
+        found[account.source] = account
+    return [with_links(data_dir, account) for _, account in sorted(found.items())]
+
+
+def with_links(data_dir: Path, account: Account) -> Account:
+    """An account with what became of every reference.
+
+    A run that maps only what changed leaves that to whoever asks; it is known of the newest
+    snapshot alone.
+    """
+    snapshot = Snapshot.load(data_dir / "sources" / account.source)
+    if account.links or snapshot is None or snapshot.taken != account.taken:
+        return account
+    mapping = read_mapping(f"migrators.{snapshot.system}")
+    known = SYSTEMS[snapshot.system].known_links(snapshot.flavour)
+    links = links_of(snapshot, mapping, Mapped.load(snapshot.folder), known)
+    return replace(account, links=[item.as_json() for item in links])
+
+
+def conflicts_now(data_dir: Path, model: Model) -> list[Conflict]:
+    """Where records of one thing disagree at present."""
+    origins = origins_of(data_dir, None, model)
+    return conflicts_of(origins, Wanted.load(data_dir / "wanted"), model)

@@ -1,0 +1,117 @@
+"""The first load goes by import where the server is ours, and gives the graph that a load gives."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beamgraph.simulator import Wish, simulate
+from graph.engine import Graph, Target, embedded, neo4j_server
+from graph.engine.bulk import SUPERVISED, admin_words, importer_of
+from graph.model import default_model
+from migrators.report.account import Account
+from migrators.report.proof import prove
+from migrators.run import Order, migrate
+from tests.conftest import ROOT, wipe
+from tests.migrators.test_repeat import content
+
+
+@pytest.fixture(scope="module")
+def lumen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lumen")
+    simulate(Wish(folder, seed=2, scale=0.0006, noise=1))
+    return folder
+
+
+def run(
+    graph: Graph | None, lumen: Path, data: Path, system: str, files: Path | None = None
+) -> Account:
+    name = {"ispyb": "ispyb-dls", "icat": "icat"}[system]
+    order = Order(system, f"sqlite:///{lumen}/{name}.sqlite", system, import_files=files)
+    return migrate(order, graph, data, default_model(), lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def online(
+    embedded_target: Target, lumen: Path, tmp_path_factory: pytest.TempPathFactory
+) -> object:
+    """What a load gives, statement by statement: its data directory is not that of the engine."""
+    with Graph(embedded_target) as graph:
+        wipe(graph)
+        run(graph, lumen, tmp_path_factory.mktemp("online"), "icat")
+        return plain(content(graph))
+
+
+def plain(found: tuple[object, ...]) -> list[list[str]]:
+    return [sorted(json.dumps(row, sort_keys=True) for row in part) for part in found]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(params=("embedded", "neo4j"))
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Target, Path]]:
+    """An empty server that beamgraph runs, and its data directory."""
+    data = tmp_path / "data"
+    if request.param == "embedded":
+        yield embedded.start(data).target(), data
+        embedded.stop(data)
+        return
+    request.getfixturevalue("neo4j_target")  # says loudly where there is none
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "lib").symlink_to(ROOT / ".parts" / "neo4j" / "lib")
+    words = [sys.executable, "-m", "beamgraph", "engine", "neo4j", "--json", "--port", "0"]
+    process = subprocess.Popen(
+        [*words, "--home", str(home), "--data-dir", str(data)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = ""
+    while not lines.rstrip().endswith("}"):
+        lines += process.stdout.readline()
+    told = json.loads(lines)
+    yield Target(told["url"], told["user"], told["password"]), data
+    process.terminate()
+    process.wait(90)
+    process.stdout.close()
+    assert not (data / SUPERVISED).exists()
+
+
+def test_an_import_gives_the_graph_that_a_load_gives(
+    own: tuple[Target, Path], online: object, lumen: Path
+) -> None:
+    target, data = own
+    with Graph(target) as graph:
+        assert importer_of(graph, data) is not None
+        account = run(graph, lumen, data, "icat")
+        assert plain(content(graph)) == online
+        assert sum(account.written.nodes.values()) > 1000
+        assert not (data / "import").exists()
+        again = run(graph, lumen, data, "icat")
+        assert again.totals()["nodes_written"] == again.totals()["edges_written"] == 0
+        more = run(graph, lumen, data, "ispyb")
+        assert more.written.nodes["SourceRecord"] > 100
+        assert prove(graph, data, default_model(), lambda *_: None).findings == []
+
+
+def test_a_server_of_another_is_loaded_statement_by_statement(
+    embedded_graph: Graph, tmp_path: Path
+) -> None:
+    assert importer_of(embedded_graph, tmp_path) is None
+
+
+def test_files_for_a_person_fill_a_neo4j_and_the_next_run_loads_what_changed(
+    neo4j_target: Target, online: object, lumen: Path, tmp_path: Path
+) -> None:
+    account = run(None, lumen, tmp_path / "data", "icat", tmp_path / "files")
+    assert account.imports["command"].startswith("neo4j-admin \\\n  database \\\n  import")
+    assert account.imports["nodes"] > 1000
+    library = neo4j_server.install(ROOT / ".parts" / "neo4j")
+    home = tmp_path / "home"
+    with neo4j_server.running(library, home):
+        pass  # as a person's own server is: there, and empty
+    neo4j_server.admin(library, home, admin_words(tmp_path / "files"))
+    with neo4j_server.running(library, home) as target, Graph(target) as graph:
+        assert plain(content(graph)) == online
+        again = run(graph, lumen, tmp_path / "data", "icat")
+        assert again.totals()["nodes_written"] == again.totals()["edges_written"] == 0
