@@ -32,7 +32,7 @@ test: parts check ## everything tested, on real parts
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: parts ## the generated tests at length, seed printed
-	$(BIN)/pytest -m fuzz tests/judges $(ARGS)
+	$(BIN)/pytest -m fuzz $(ARGS)
 
 docs: setup ## write the generated pages of docs/
 	$(BIN)/python -m tools.docs

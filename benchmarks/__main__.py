@@ -3,10 +3,10 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import loads, questions
+from benchmarks import bulk, daily, loads, questions, staging
 from benchmarks.documents import QUESTIONS
 from benchmarks.graphs import ENGINES
 from benchmarks.rows import Row, table
@@ -14,15 +14,29 @@ from benchmarks.rows import Row, table
 SCALE = 0.022
 """About 20 thousand samples and 54 thousand datasets, 22 thousand of them raw."""
 
-IDS = ("load-online", *(item.id for item in QUESTIONS))
+LOADS: dict[str, Callable[[str, float | None], Iterator[Row]]] = {
+    "load-online": loads.measure,
+    "load-bulk": bulk.measure,
+    "daily-run": daily.measure,
+}
+"""What is measured on an engine, beside the documents."""
+
+ALONE: dict[str, Callable[[float | None], Iterator[Row]]] = {"stage": staging.measure}
+"""What touches no engine."""
+
+IDS = (*ALONE, *LOADS, *(item.id for item in QUESTIONS))
 
 
 def measure(only: list[str], engines: list[str], scale: float | None) -> Iterator[Row]:
     """Every row that is asked for."""
+    for name, work in ALONE.items():
+        if not only or name in only:
+            yield from work(scale)
     for engine in engines:
-        if not only or "load-online" in only:
-            yield from loads.measure(engine, scale)
-        asked = [name for name in only if name != "load-online"]
+        for name, load in LOADS.items():
+            if not only or name in only:
+                yield from load(engine, scale)
+        asked = [name for name in only if name not in LOADS and name not in ALONE]
         if asked or not only:
             yield from questions.measure(engine, scale or SCALE, asked)
 

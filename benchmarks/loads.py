@@ -33,7 +33,7 @@ SMALL = 0.005
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
     """One row: the load of a facility, taken in turns with the floor."""
     scale = scale or SCALE
-    wanted = _wanted(scale)
+    wanted = wanted_of(scale)
     size = _size(wanted)
     runs: dict[str, list[float]] = {"ours": [], "floor": []}
     rounds = RUNS + 1 if scale <= SMALL else 1
@@ -57,7 +57,7 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
     yield Row("load-online", engine, value, "/s", floor, {}, value / floor, scale)
 
 
-def _wanted(scale: float) -> Wanted:
+def wanted_of(scale: float) -> Wanted:
     """What the graph should hold, by a run that writes to no graph."""
     folder = databases(scale)
     home = HOME / f"wanted-{scale}"
@@ -65,17 +65,13 @@ def _wanted(scale: float) -> Wanted:
     for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
         order = Order(system, f"sqlite:///{folder / file}", system)
         migrate(order, None, home, default_model(), lambda *_: None)
-    labels = [path.stem.removeprefix("nodes-") for path in (home / "wanted").glob("nodes-*")]
-    return Wanted(home / "wanted", tuple(sorted(labels)))
+    return Wanted.load(home / "wanted")
 
 
 def _size(wanted: Wanted) -> int:
-    files = [str(wanted.nodes(label)) for label in wanted.labels]
+    parts = [*(wanted.nodes_sql(label) for label in wanted.labels), wanted.edges_sql()]
     with duckdb.connect() as db:
-        parts = [*files, str(wanted.edges)]
-        counts = [
-            db.execute("SELECT count(*) FROM read_parquet(?)", [part]).fetchone() for part in parts
-        ]
+        counts = [db.execute(f"SELECT count(*) FROM ({part})").fetchone() for part in parts]
     return sum(int(row[0]) for row in counts if row)
 
 
@@ -87,16 +83,14 @@ def _ours(graph: Graph, wanted: Wanted, folder: Path) -> None:
 
 
 def _raw(target: Target, wanted: Wanted) -> None:
-    model = default_model()
     options = target.options()
     with neo4j.GraphDatabase.driver(target.url, **options) as driver, duckdb.connect() as db:
         for name in wanted.labels:
-            label = model.labels[name]
-            rows = _rows(db, wanted.nodes(name))
-            for batch in _batches([stored(label, row) for row in rows]):
+            rows = _rows(db, wanted.nodes_sql(name))
+            for batch in _batches([stored(row) for row in rows]):
                 driver.execute_query(statements.upsert_nodes(name), rows=batch, database_="neo4j")
         kinds: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-        for row in _rows(db, wanted.edges):
+        for row in _rows(db, wanted.edges_sql()):
             kind = (row.pop("type"), row.pop("from_label"), row.pop("to_label"))
             ends = {"from": row.pop("from_id"), "to": row.pop("to_id")}
             told = {key: value for key, value in row.items() if value is not None}
@@ -106,8 +100,8 @@ def _raw(target: Target, wanted: Wanted) -> None:
                 driver.execute_query(statements.upsert_edges(*kind), rows=batch, database_="neo4j")
 
 
-def _rows(db: duckdb.DuckDBPyConnection, path: Path) -> list[dict[str, Any]]:
-    found = db.execute("SELECT * EXCLUDE (hash) FROM read_parquet(?)", [str(path)])
+def _rows(db: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    found = db.execute(f"SELECT * EXCLUDE (hash) FROM ({query})")
     names = [item[0] for item in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

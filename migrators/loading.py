@@ -52,20 +52,27 @@ def _import(
     progress: Progress,
 ) -> None:
     """Make the whole graph of files; constraints and indexes come afterwards."""
-    folder = data_dir / "import"
-    progress("load", "writing files", 0)
-    files = write_import_files(wanted, folder, importer.form, account.run, {})
     _mark(graph, account, "running")
-    progress("load", "importing", files.nodes + files.edges)
-    importer.run(folder)
-    graph.reopen()
-    create_constraints(graph, model)
-    shutil.rmtree(folder)
+    progress("load", "importing", 0)
+    files = import_all(graph, importer, data_dir, model, wanted, account.run)
     account.written = Written(nodes=_counted(files.by_label), edges=_counted(files.by_type))
     state = State.of(data_dir, graph_name(graph.target))
     state.expect(account.run, wanted.chain.last)
     _mark(graph, account, "done")
     state.save(account.run, wanted.chain.last)
+
+
+def import_all(
+    graph: Graph, importer: Importer, data_dir: Path, model: Model, wanted: Wanted, run: str
+) -> ImportFiles:
+    """Write the files, have them imported, and make constraints and indexes afterwards."""
+    folder = data_dir / "import"
+    files = write_import_files(wanted, folder, importer.form, run, {})
+    importer.run(folder)
+    graph.reopen()
+    create_constraints(graph, model)
+    shutil.rmtree(folder)
+    return files
 
 
 def _counted(told: dict[str, int]) -> dict[str, int]:

@@ -28,8 +28,17 @@ SHAPES: Dict[str, Dict[str, str]] = {
 
 def constant(name: str) -> Table:
     """A small table by its name, as an expression."""
-    shape = next(shape for head, shape in SHAPES.items() if name.startswith(head))
-    return ibis.table(ibis.schema(dict(shape)), name=name)
+    return ibis.table(ibis.schema(dict(shape_of(name))), name=name)
+
+
+def shape_of(name: str) -> Dict[str, str]:
+    """The columns of a small table."""
+    return next(shape for head, shape in SHAPES.items() if name.startswith(head))
+
+
+def unit_rows() -> list[tuple[Any, ...]]:
+    """Every spelling of a unit."""
+    return [(u.spelling, u.dimension, u.factor, u.offset) for u in units().values()]
 
 
 def nothing(columns: Dict[str, str]) -> Table:
@@ -52,14 +61,13 @@ def make_constants(
         By table, the names of the parameters that rules ask of its rows.
     """
     _make(backend, ZONE, spans)
-    told = [(u.spelling, u.dimension, u.factor, u.offset) for u in units().values()]
-    _make(backend, UNITS, told)
+    _make(backend, UNITS, unit_rows())
     for table, names in asked.items():
         _make(backend, ASKED + table, [(name, place) for place, name in enumerate(names)])
 
 
 def _make(backend: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    shape = next(shape for head, shape in SHAPES.items() if name.startswith(head))
+    shape = shape_of(name)
     kinds = {"string": pyarrow.string(), "int64": pyarrow.int64(), "int32": pyarrow.int32()}
     schema = pyarrow.schema(
         [(column, kinds.get(kind, pyarrow.float64())) for column, kind in shape.items()]

@@ -24,8 +24,11 @@ def parameter_rows(staged: Staged, mapping: Mapping, rule: ParameterRule) -> Tab
     pair = text_json(told.name) + ":" + ibis.coalesce(_value(told, rule), "null")
     rows = told.select(owner=told.owner, pair=pair, name=told.name, key=told.key)
     rows = rows.filter(rows.pair.notnull())
-    joined = rows.pair.group_concat(",", order_by=[rows.name, rows.key])
-    objects = rows.group_by("owner").agg(**{rule.property: "{" + joined + "}"})
+    # Sorted as structs and joined afterwards: Spark knows no order within an aggregate.
+    told = ibis.struct({"name": rows.name, "key": rows.key, "pair": rows.pair})
+    grouped = rows.mutate(told=told).group_by("owner").agg(told=lambda found: found.told.collect())
+    joined = grouped.told.sort().map(lambda item: item["pair"]).join(",")
+    objects = grouped.select("owner", **{rule.property: ibis.literal("{") + joined + "}"})
     wide = staged.widened(owner.table, [])
     key = staged.column(wide.table, owner.table, staged.keys[owner.table][0]).cast("string")
     owners = wide.table.select(record=wide.record(Path.parse(".")), owner_key=key)

@@ -63,6 +63,13 @@ class Staged:
         self.made: dict[str, str] = {}
         """The statements of tables that were made to be read many times, by name."""
         self._pivots: dict[str, Table] = {}
+        self.keep: Callable[[str, str], None] = self._keep_columns
+        """Makes a table of a statement known to the engine, before it is read by others."""
+
+    def _keep_columns(self, name: str, text: str) -> None:
+        """While statements are made only its columns count."""
+        none = f"SELECT * FROM ({text}) LIMIT 0"
+        self.backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {none}')
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the source has the table, and the column if one is named."""
@@ -188,8 +195,7 @@ class Staged:
             rule, columns = self.values[name]
             made = f"values_{name}"
             self.made[made] = self.backend.compile(pivoted(self, rule, columns))
-            none = f"SELECT * FROM ({self.made[made]}) LIMIT 0"  # only its columns count here
-            self.backend.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{made}" AS {none}')
+            self.keep(made, self.made[made])
             self._pivots[name] = self.backend.table(made)
         return self._pivots[name]
 

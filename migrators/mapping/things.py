@@ -99,7 +99,7 @@ def json_of(fields: dict[str, Value]) -> StringValue:
     return _merge_patch("{}", _to_json(ibis.struct(fields)))
 
 
-@ibis.udf.scalar.builtin(name="to_json")
+@ibis.udf.scalar.builtin(name="json_quote")
 def text_json(value: str) -> str:  # type: ignore[empty-body]
     """A text as JSON writes it, quoted."""
 

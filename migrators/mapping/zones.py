@@ -16,6 +16,7 @@ from migrators.mapping.constants import ZONE, constant
 
 FIRST, LAST = 1985, 2060
 ZERO = "0000-00-00"
+MILLIS = r"\.(\d{1,3})"
 WELL_FORMED = r"^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2}(\.\d+)?)?$"
 
 
@@ -95,28 +96,22 @@ def instants(table: Table, column: str, out: str, zone: str | None) -> Table:
     text = tidy(table[column])
     good = table[column].notnull() & text.re_search(WELL_FORMED) & ~text.startswith(ZERO)
     moment = good.ifelse(text, ibis.null("string")).try_cast("timestamp")
+    millis = text.re_extract(MILLIS, 1).rpad(3, "0")
     if zone is None or zone == "UTC":
-        return table.mutate(**{out: formatted(moment)})
+        return table.mutate(**{out: _from_epoch(moment.epoch_seconds(), millis)})
     spans = constant(ZONE)
-    known = table.mutate(z_text=text, z_moment=moment)
+    known = table.mutate(z_text=text, z_moment=moment, z_millis=millis)
     joined = known.left_join(
         spans, [known.z_text >= spans.z_from, known.z_text < spans.z_to, known.z_moment.notnull()]
     )
     seconds = joined.z_moment.epoch_seconds() - joined.z_offset
-    micros = joined.z_moment.microsecond()
-    return joined.mutate(**{out: _from_epoch(seconds, micros)}).drop(
-        "z_text", "z_moment", "z_from", "z_to", "z_offset"
+    return joined.mutate(**{out: _from_epoch(seconds, joined.z_millis)}).drop(
+        "z_text", "z_moment", "z_millis", "z_from", "z_to", "z_offset"
     )
 
 
-def formatted(moment: ibis.expr.types.TimestampValue) -> StringValue:
+def _from_epoch(seconds: ibis.expr.types.IntegerValue, millis: StringValue) -> StringValue:
     """An instant in UTC as the graph stores it."""
-    return _from_epoch(moment.epoch_seconds(), moment.microsecond())
-
-
-def _from_epoch(
-    seconds: ibis.expr.types.IntegerValue, micros: ibis.expr.types.IntegerValue
-) -> StringValue:
-    base = seconds.as_timestamp("s").strftime("%Y-%m-%dT%H:%M:%S")
-    fraction = (micros // 1000).cast("string").lpad(3, "0")
-    return base + "." + fraction + "Z"
+    moment = seconds.as_timestamp("s")
+    # Spark takes every letter of a pattern for a field, so the T stands outside.
+    return moment.strftime("%Y-%m-%d") + "T" + moment.strftime("%H:%M:%S") + "." + millis + "Z"

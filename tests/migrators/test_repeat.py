@@ -154,6 +154,28 @@ def test_a_run_that_is_killed_and_repeated_ends_in_the_same_graph(
         assert run(graph, larger, folder).totals()["nodes_written"] == 0
 
 
+@pytest.mark.fuzz
+def test_twenty_kills_each_followed_by_a_repeat(
+    embedded_target: Target, larger: Database, tmp_path: Path
+) -> None:
+    """At any moment of staging, mapping, identity and load."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    with Graph(embedded_target) as graph:
+        wipe(graph)
+        begin = time.monotonic()
+        run(graph, larger, tmp_path / "whole")
+        whole = time.monotonic() - begin
+        expected = content(graph)
+        for number in range(20):
+            wipe(graph)
+            folder = tmp_path / f"killed-{number}"
+            _killed_after(dice.uniform(1.0, whole + 1.5), embedded_target, larger, folder)
+            run(graph, larger, folder)
+            assert content(graph) == expected
+
+
 def _killed_after(seconds: float, target: Target, database: Database, folder: Path) -> int:
     words = [sys.executable, "-m", "tests.parts.migrate", target.url, target.user, target.password]
     process = subprocess.Popen([*words, database.url, str(folder)])

@@ -1,0 +1,124 @@
+"""Measure staging: a table of MariaDB to a finished, hashed snapshot, in rows a second.
+
+Beside it DuckDB's MySQL scanner, which writes Parquet and loses zero dates, and PyMySQL's plain
+streaming SELECT, which writes nothing. The scanner is of DuckDB 1.5 and has its own environment.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pymysql
+from pymysql.cursors import SSCursor
+
+from benchmarks.graphs import HOME, say
+from benchmarks.rows import Row, skipped
+from migrators.staging import Source, open_source, stage
+from migrators.staging.snapshot import Facts
+from tests.parts.mariadb import MariaDbServer
+
+ROWS = 1_000_000
+RUNS = 5
+SCANNER = ("duckdb==1.5.5", "duckdb-extension-mysql-scanner==1.5.5")
+FILL = """CREATE TABLE rows_ (
+  id BIGINT PRIMARY KEY, groupId INT, imageDirectory VARCHAR(255), imagePrefix VARCHAR(45),
+  wavelength FLOAT, numberOfImages INT, startTime DATETIME, comments VARCHAR(100))
+SELECT seq AS id, seq DIV 7 AS groupId,
+  concat('/data/visitor/mx', seq DIV 900, '/id23eh1/20240502/RAW_DATA/lys/lys-x', seq) AS
+  imageDirectory, concat('lys-x', seq) AS imagePrefix, 0.9 + (seq MOD 1000) / 10000 AS wavelength,
+  seq MOD 3600 AS numberOfImages,
+  if(seq MOD 50 = 0, '0000-00-00 00:00:00', '2024-05-02 10:00:00' + INTERVAL seq SECOND)
+  AS startTime, if(seq MOD 3 = 0, NULL, 'a remark of the user') AS comments
+FROM seq_1_to_{rows}"""
+
+SCAN = """
+import sys, time, glob, duckdb
+place, out = sys.argv[1:]
+(file,) = glob.glob(sys.prefix + "/lib/python3*/site-packages/duckdb_extension_mysql_scanner/"
+                    "extensions/*/mysql_scanner.duckdb_extension")
+db = duckdb.connect(config={"allow_unsigned_extensions": "true"})
+db.execute(f"INSTALL '{file}'"); db.execute("LOAD mysql_scanner")
+db.execute(f"ATTACH '{place}' AS m (TYPE mysql)")
+begin = time.perf_counter()
+db.execute(f"COPY (SELECT * FROM m.rows_) TO '{out}' (FORMAT parquet)")
+print(time.perf_counter() - begin)
+"""
+
+
+def measure(_: float | None) -> Iterator[Row]:
+    """One row, contenders in turns."""
+    if shutil.which("mariadbd") is None:
+        yield skipped("stage", None, "/s", "this machine has no MariaDB")
+        return
+    python = _scanner()
+    with tempfile.TemporaryDirectory() as work, MariaDbServer(Path(work)) as server:
+        connection = server.connect("bench")
+        with connection.cursor() as cursor:
+            cursor.execute("SET sql_mode = ''")
+            cursor.execute(FILL.format(rows=ROWS))
+        connection.close()
+        source = open_source(server.url("bench"))
+        rates: dict[str, list[float]] = {"ours": [], "duckdb": [], "pymysql": []}
+        for number in range(RUNS + 1):
+            folder = Path(work) / "snapshot"
+            shutil.rmtree(folder, ignore_errors=True)
+            times = {
+                "ours": _ours(source, folder),
+                "duckdb": _duckdb(python, server, Path(work) / "rows.parquet"),
+                "pymysql": _pymysql(server),
+            }
+            say(f"stage: {', '.join(f'{k} {ROWS / v:,.0f}/s' for k, v in times.items())}")
+            if number:  # the first of each finds cold files
+                for name, seconds in times.items():
+                    rates[name].append(ROWS / seconds)
+    value, *peers = (median(rates[name]) for name in ("ours", "duckdb", "pymysql"))
+    told = dict(zip(("duckdb", "pymysql"), peers, strict=True))
+    yield Row("stage", None, value, "/s", None, told, value / peers[0])
+
+
+def _ours(source: Source, folder: Path) -> float:
+    begin = time.perf_counter()
+    snapshot = stage(source, folder, Facts("b", "ispyb", "dls", "b", None), lambda *_: None)
+    snapshot.save()
+    seconds = time.perf_counter() - begin
+    assert snapshot.tables["rows_"].rows == ROWS
+    return seconds
+
+
+def _scanner() -> Path:
+    """The Python of an environment with the scanner."""
+    folder = HOME / "venvs" / "duckdb"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *SCANNER], check=True)
+    return python
+
+
+def _duckdb(python: Path, server: MariaDbServer, out: Path) -> float:
+    out.unlink(missing_ok=True)
+    place = f"host=127.0.0.1 port={server.port} user=beamgraph password=beam-graph database=bench"
+    done = subprocess.run(
+        [str(python), "-c", SCAN, place, str(out)], capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def _pymysql(server: MariaDbServer) -> float:
+    connection = pymysql.connect(
+        host="127.0.0.1", port=server.port, user="beamgraph", password="beam-graph",
+        database="bench", cursorclass=SSCursor,
+    )  # fmt: skip
+    begin = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM rows_ ORDER BY id")
+        while cursor.fetchmany(10_000):
+            pass
+    seconds = time.perf_counter() - begin
+    connection.close()
+    return seconds

@@ -1,0 +1,69 @@
+"""The same expressions on Spark, for a source that one machine cannot map.
+
+What DuckDB has and Spark has not is registered under its name: functions on JSON. Everything else
+is what Ibis makes of the expressions for either.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import ibis
+
+from graph.model import Model
+from migrators.mapping import constants
+from migrators.mapping.mapper import staged_of, tables_of
+from migrators.mapping.rules import Mapping
+from migrators.mapping.staged import view_of
+from migrators.mapping.transforms import Context
+from migrators.mapping.values import asked_names
+from migrators.mapping.zones import periods
+from migrators.staging import Snapshot
+
+KINDS = {"string": "string", "int64": "bigint", "int32": "int", "float64": "double"}
+
+
+def tables_on_spark(
+    session: Any, snapshot: Snapshot, mapping: Mapping, model: Model
+) -> Iterator[tuple[str, Any]]:
+    """Every mapped table of a snapshot by its name, as a Spark data frame that has not run yet.
+
+    Parameters
+    ----------
+    session
+        A `SparkSession` whose time zone is UTC.
+    """
+    register(session)
+    backend = ibis.pyspark.connect(session)
+    for name, table in snapshot.tables.items():
+        if table.rows:
+            rows = session.read.option("mergeSchema", "true").parquet(*snapshot.files(table))
+            rows.createOrReplaceTempView(view_of(name))
+            rows.createOrReplaceTempView(view_of(name, driven=True))
+    staged = staged_of(backend, snapshot, mapping)
+    staged.keep = lambda name, text: session.sql(text).createOrReplaceTempView(name)
+    zone = snapshot.zone
+    _constants(session, constants.ZONE, periods(zone) if zone else ())
+    _constants(session, constants.UNITS, constants.unit_rows())
+    for owner, (_, columns) in staged.values.items():
+        names = enumerate(asked_names(columns))
+        _constants(session, constants.ASKED + owner, [(name, place) for place, name in names])
+    context = Context(snapshot.flavour, snapshot.facility, zone)
+    for name, table in tables_of(staged, mapping, model, context).items():
+        yield name, session.sql(backend.compile(table))
+
+
+def register(session: Any) -> None:
+    """Make the functions known that Spark does not have."""
+    session.udf.register("json_quote", _quoted)
+    session.udf.register("json_merge_patch", lambda _, patch: patch)  # its to_json leaves nulls out
+
+
+def _quoted(value: str | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _constants(session: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    shape = constants.shape_of(name)
+    schema = ", ".join(f"{column} {KINDS[kind]}" for column, kind in shape.items())
+    session.createDataFrame([tuple(row) for row in rows], schema).createOrReplaceTempView(name)
