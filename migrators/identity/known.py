@@ -9,7 +9,7 @@ from migrators.staging.chain import union
 TOLD: Mapping[str, tuple[str, ...]] = {
     "Dataset": (
         "name", "kind", "location", "fileTemplate", "firstImageNumber", "numberOfImages",
-        "prefix", "runNumber", "startTime",
+        "prefix", "runNumber", "startTime", "complete",
     ),
     "Investigation": ("startTime",),
     "Sample": (),

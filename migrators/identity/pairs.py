@@ -49,9 +49,12 @@ AND coalesce(a."numberOfImages" = b."numberOfImages", true) {NEW}"""
 BY_GROUP = f"""
 FROM known_Dataset a
 JOIN known_Dataset sibling ON sibling."group" = a."group" AND sibling.source = a.source
-  AND {PATH.format("sibling")} = {PATH.format("a")} AND sibling.record <> a.record
+  AND sibling.record <> a.record
 JOIN found f ON f.a = sibling.record JOIN known_Dataset b ON b.record = f.b
-WHERE a.system = 'ispyb' AND a.record NOT IN (SELECT a FROM found)"""
+WHERE a.system = 'ispyb' AND a.record NOT IN (SELECT a FROM found)
+AND ({PATH.format("sibling")} = {PATH.format("a")} OR b.complete = 'false')"""
+"""The wedges of a characterisation are one dataset of ICAT, which is not complete and carries the
+number of one of them (reference: ispyb 5)."""
 
 BY_TIME = f"""
 FROM known_Dataset a JOIN known_Dataset b

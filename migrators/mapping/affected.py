@@ -45,11 +45,16 @@ class Affected:
         whole = sum(table.rows for table in self._staged.snapshot.tables.values())
         return sum(self._changed.values()) / max(1, whole)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether no row changed at all."""
+        return not any(self._changed.values())
+
     def find(self) -> None:
         """Fill the tables."""
         for name in self._tables:
             self._compare(name)
-        if not any(self._changed.values()):
+        if self.nothing:
             return
         for way in ways(self._mapping):
             if self._changed.get(way.hops[-1].table) and self._usable(way):

@@ -53,6 +53,8 @@ def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
         touched = affected(staged, mapping, before)
     if touched is None or touched.share > MANY or len(mapped.chain.generations) >= GENERATIONS:
         made = _map_all(staged, mapping, model, program, mapped)
+    elif touched.nothing:
+        made = Mapped(mapped.chain.noting({**told, "taken": snapshot.taken}))
     else:
         made = _map_some(staged, program, mapped, touched)
     backend.disconnect()

@@ -4,7 +4,6 @@ What DuckDB has and Spark has not is registered under its name: functions on JSO
 is what Ibis makes of the expressions for either.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +19,14 @@ from migrators.mapping.values import asked_names
 from migrators.mapping.zones import periods
 from migrators.staging import Snapshot
 
+FUNCTIONS = (
+    # An array of one text, without its brackets.
+    "CREATE OR REPLACE TEMPORARY FUNCTION json_quote(v STRING) RETURNS STRING "
+    "RETURN substring(to_json(array(v)), 2, length(to_json(array(v))) - 2)",
+    # Spark's to_json leaves out what is null, which is all that the patch is for.
+    "CREATE OR REPLACE TEMPORARY FUNCTION json_merge_patch(target STRING, patch STRING) "
+    "RETURNS STRING RETURN patch",
+)
 KINDS = {"string": "string", "int64": "bigint", "int32": "int", "float64": "double"}
 
 
@@ -55,12 +62,8 @@ def tables_on_spark(
 
 def register(session: Any) -> None:
     """Make the functions known that Spark does not have."""
-    session.udf.register("json_quote", _quoted)
-    session.udf.register("json_merge_patch", lambda _, patch: patch)  # its to_json leaves nulls out
-
-
-def _quoted(value: str | None) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    for statement in FUNCTIONS:
+        session.sql(statement)
 
 
 def _constants(session: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -59,6 +59,12 @@ class Chain:
         chain.save()
         return chain
 
+    def noting(self, told: dict[str, Any]) -> "Chain":
+        """The same generations, with something else noted beside."""
+        chain = Chain(self.folder, self.generations, told)
+        chain.save()
+        return chain
+
     def save(self) -> None:
         """Write the chain, whole or not at all, and remove what it does not name."""
         text = json.dumps({"generations": self.generations, "told": self.told}, indent=1)

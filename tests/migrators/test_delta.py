@@ -112,7 +112,7 @@ def same(found: Told, fresh: Told) -> None:
         assert edge == fresh.edges[ends]
 
 
-@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 60))
 def test_the_graph_after_a_delta_is_that_of_a_full_load(
     migrated: Path, tmp_path_factory: pytest.TempPathFactory, seed: int, count: int

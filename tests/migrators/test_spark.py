@@ -1,5 +1,6 @@
 """The same expressions give the same tables on DuckDB and on Spark."""
 
+import gc
 import json
 import os
 import shutil
@@ -22,6 +23,9 @@ from tests.conftest import missing
 from tests.parts.ispyb import sqlite_chain
 from tests.parts.wanted import told
 
+# py4j leaves the sockets of its answers to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
@@ -37,6 +41,7 @@ def spark() -> Iterator[Any]:
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+    gc.collect()
 
 
 def snapshot_of(name: str, folder: Path) -> Snapshot:
@@ -88,3 +93,4 @@ def test_every_table_is_the_same(spark: Any, tmp_path: Path, name: str) -> None:
         count += len(there)
     assert count > 200
     backend.disconnect()
+    gc.collect()

@@ -210,7 +210,8 @@ MEASURES: dict[str, Callable[[Path], float]] = {
     ),
     "renamed_sample": share(
         "icat",
-        "SELECT count(*) FROM SAMPLE WHERE NAME LIKE '%-crystal%'",
+        "SELECT count(*) FROM SAMPLE s JOIN SAMPLETYPE t ON t.ID = s.SAMPLETYPE_ID "
+        "WHERE s.NAME LIKE '%-crystal%'",
         "SELECT count(*) FROM SAMPLE s JOIN SAMPLETYPE t ON t.ID = s.SAMPLETYPE_ID "
         "AND t.NAME = 'crystal'",
     ),
