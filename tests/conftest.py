@@ -37,7 +37,7 @@ def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def embedded_target(data_root: Path) -> Iterator[Target]:
-    yield embedded.start(data_root).target()
+    yield embedded.start(data_root, idle_seconds=3600.0).target()
     embedded.stop(data_root)
 
 
