@@ -106,7 +106,7 @@ def _duckdb(python: Path, server: MariaDbServer, out: Path) -> float:
     done = subprocess.run(
         [str(python), "-c", SCAN, place, str(out)], capture_output=True, text=True, check=True
     )
-    return float(done.stdout)
+    return float(done.stdout.split()[-1])
 
 
 def _pymysql(server: MariaDbServer) -> float:

@@ -71,7 +71,8 @@ def main() -> int:
     for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
         told = beamgraph("migrate", system, f"sqlite:///{folder / file}")
         lines = told.splitlines()
-        sys.stdout.write("\n".join(line for line in lines if line[:5] in ("all  ", "graph")) + "\n")
+        rows = [line for line in lines if line.startswith(("table ", "all  "))][:2]
+        sys.stdout.write("\n".join([*rows, lines[-1]]) + "\n")
         sys.stdout.flush()
     for name, said in QUESTIONS:
         ask(name, said)
