@@ -90,7 +90,9 @@ def admin(library: Path, home: Path, words: Sequence[str]) -> None:
     """
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     command = ["java", "-Xmx1g", "-cp", str(library / "*"), ADMIN, *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(  # in its home: it writes a report of an import where it stands
+        command, cwd=home, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Problem(f"neo4j-admin: {' '.join(said[-3:])[-500:]}", where=str(home))
