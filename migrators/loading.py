@@ -67,6 +67,7 @@ def import_all(
 ) -> ImportFiles:
     """Write the files, have them imported, and make constraints and indexes afterwards."""
     folder = data_dir / "import"
+    shutil.rmtree(folder, ignore_errors=True)  # what a run left that was killed
     files = write_import_files(wanted, folder, importer.form, run, {})
     importer.run(folder)
     graph.reopen()

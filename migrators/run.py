@@ -14,6 +14,7 @@ from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import resolve
+from migrators.load.files import check_folder
 from migrators.load.statements import SOURCES
 from migrators.loading import load_all, write_for_person
 from migrators.mapping import Mapping, read_mapping
@@ -89,6 +90,8 @@ def _migrate(
 ) -> Account:
     if order.zone is not None:
         known_zone(order.zone)
+    if order.import_files is not None:
+        check_folder(order.import_files)  # before the work, not after it
     work = data_dir / "dry-run" if order.dry_run else data_dir
     folder = work / "sources" / order.name
     mapping = read_mapping(f"migrators.{order.system}")

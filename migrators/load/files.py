@@ -6,6 +6,7 @@ kind of edge: Parquet for the embedded engine, CSV for `neo4j-admin database imp
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import duckdb
 
 from graph.engine.bulk import MANIFEST
 from graph.engine.embedded import check_space, make_private
+from graph.problem import Problem
 from migrators.identity import Wanted
 
 Form = Literal["csv", "parquet"]
@@ -25,6 +27,9 @@ Kept = Mapping[str, Sequence[Mapping[str, Any]]]
 LIST_BREAK = "\x1f"
 LONGEST = 2**28
 """Bytes of one node that was in the graph: a run tells its whole account."""
+
+OURS = re.compile(rf"{re.escape(MANIFEST)}|(nodes|edges|kept)-.+\.(csv|parquet|json)")
+"""The names of the files that are written here."""
 
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
 EDGE = ("basis", "rule", "role", "distance", "score", "by")
@@ -52,13 +57,14 @@ class ImportFiles:
 def write_import_files(
     wanted: Wanted, folder: Path, form: Form, run: str, kept: Kept
 ) -> ImportFiles:
-    """Write everything that the graph should hold.
+    """Write everything that the graph should hold, in place of earlier such files.
 
     Raises
     ------
     Problem
-        Where the disk is full.
+        Where the disk is full, or the folder holds anything else.
     """
+    check_folder(folder)
     make_private(folder)
     check_space(folder)
     for old in folder.iterdir():
@@ -84,6 +90,26 @@ def write_import_files(
     text = json.dumps({"form": form, **listed}, indent=1)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     return ImportFiles(folder, dict(labels), dict(types))
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder in which there is anything but import files: those are replaced.
+
+    Raises
+    ------
+    Problem
+        With the name of what is there.
+    """
+    todo = "choose a folder that is empty or not there yet"
+    try:
+        others = sorted(path.name for path in folder.iterdir() if not OURS.fullmatch(path.name))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Problem(error.strerror or str(error), where=str(folder), todo=todo) from error
+    if others:
+        what = f"the folder for import files holds {others[0]!r}, which is none of them"
+        raise Problem(what, where=str(folder), todo=todo)
 
 
 def _node_query(wanted: Wanted, label: str, run: str) -> str:

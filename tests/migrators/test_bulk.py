@@ -12,6 +12,7 @@ from beamgraph.simulator import Wish, simulate
 from graph.engine import Graph, Target, embedded, neo4j_server
 from graph.engine.bulk import SUPERVISED, admin_words, importer_of
 from graph.model import default_model
+from graph.problem import Problem
 from migrators.report.account import Account
 from migrators.report.proof import prove
 from migrators.run import Order, migrate
@@ -115,3 +116,30 @@ def test_files_for_a_person_fill_a_neo4j_and_the_next_run_loads_what_changed(
         assert plain(content(graph)) == online
         again = run(graph, lumen, tmp_path / "data", "icat")
         assert again.totals()["nodes_written"] == again.totals()["edges_written"] == 0
+
+
+def test_files_for_a_person_take_the_place_of_earlier_ones(lumen: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    first = run(None, lumen, tmp_path / "data", "icat", files)
+    (files / "nodes-Gone.csv").write_text("left by a run that was killed")
+    assert run(None, lumen, tmp_path / "data", "icat", files).imports == first.imports
+    assert not (files / "nodes-Gone.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["thesis.tex", "photos/", "."])
+def test_a_folder_with_anything_else_is_refused_before_the_work(
+    lumen: Path, tmp_path: Path, name: str
+) -> None:
+    files = tmp_path / "files"
+    if name == ".":
+        files.write_text("a file where a folder should be")
+    elif name.endswith("/"):
+        (files / name).mkdir(parents=True)
+    else:
+        files.mkdir()
+        (files / name).write_text("years of work")
+    with pytest.raises(Problem, match=f"{files}.*choose a folder that is empty") as caught:
+        run(None, lumen, tmp_path / "data", "icat", files)
+    assert "\n" not in str(caught.value)
+    assert files.is_file() or (files / name).exists()
+    assert not (tmp_path / "data" / "sources").exists()
