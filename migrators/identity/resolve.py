@@ -23,7 +23,7 @@ from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
 from migrators.identity.origin import Origin
 from migrators.identity.pairs import find_pairs
-from migrators.identity.scope import Scope, version_of
+from migrators.identity.scope import Scope, told_of
 from migrators.identity.settle import Settling
 from migrators.identity.techniques import TERM, broader_edges, technique_nodes
 from migrators.identity.wanted import Wanted
@@ -41,6 +41,9 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
         In the configured rank of sources, the most trusted first.
     """
     old = Wanted.load(folder)
+    told = told_of(origins, model)
+    if old.is_of(told):
+        return old
     backend = connect(folder)
     register(backend.con)
     for name in TABLES:
@@ -49,16 +52,13 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
     backend.create_table("ranked", _ranked(backend, origins), temp=True)
     find_pairs(backend, origins)
     cluster(backend)
-    scope = Scope(backend, old, origins, version_of(origins, model))
-    if scope.idle:
-        backend.disconnect()
-        return old
+    scope = Scope(backend, old, origins, told)
     settling = Settling(backend, old, whole=scope.whole)
     _settle_nodes(backend, origins, model, scope, settling)
     _settle_edges(backend, scope, settling)
     _settle_terms(backend, origins, model, settling)
     settling.keep("parts", backend.table("parts"))
-    wanted = settling.done(scope.told)
+    wanted = settling.done(told)
     backend.disconnect()
     return wanted
 
@@ -108,10 +108,6 @@ def _settle_terms(
     label = model.labels["Technique"]
     own = nodes_of(backend, origins, label, "described")
     terms = technique_nodes(backend, backend.table("said_edges"), own)
-    if terms is None:
-        if label.name in settling.old.labels:
-            settling.nodes(label.name, None, None)
-        return
     backend.create_table("terms", terms.nodes, temp=True)
     settling.nodes(label.name, finished("FROM terms", TERM, label), None)
     settling.edges(hashed(broader_edges(terms)), "type = 'SUBCLASS_OF'")

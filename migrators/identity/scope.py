@@ -10,6 +10,7 @@ from ibis.expr.types import Table
 from graph.model import Model
 from migrators.identity.origin import Origin
 from migrators.identity.wanted import Wanted
+from migrators.mapping.mapped import all_of
 from migrators.staging.chain import scan
 
 MANY = 0.2
@@ -63,7 +64,13 @@ SELECT owner FROM said_folds SEMI JOIN void USING (record) UNION
 SELECT owner FROM old_folds SEMI JOIN void USING (record)"""
 
 
-def version_of(origins: Sequence[Origin], model: Model) -> str:
+def told_of(origins: Sequence[Origin], model: Model) -> dict[str, Any]:
+    """What is noted beside a generation: what it was made of, and how."""
+    sources = {origin.name: origin.mapped.chain.last for origin in origins}
+    return {"version": _version(origins, model), "sources": sources}
+
+
+def _version(origins: Sequence[Origin], model: Model) -> str:
     """A name for everything beside the records that decides what the graph should hold."""
     digest = hashlib.blake2b(repr(model).encode(), digest_size=16)
     for path in sorted(Path(__file__).parent.glob("*.*")):
@@ -80,16 +87,12 @@ class Scope:
     Needs the tables `described` and `parts`, and the views `said_*`.
     """
 
-    def __init__(self, backend: Any, old: Wanted, origins: Sequence[Origin], version: str) -> None:
+    def __init__(
+        self, backend: Any, old: Wanted, origins: Sequence[Origin], told: dict[str, Any]
+    ) -> None:
         self._db = backend
-        known = {origin.name: origin.mapped.chain.last for origin in origins}
-        self.told = {"version": version, "sources": known}
-        self.idle = bool(old.chain.generations) and all(
-            old.chain.told.get(name) == value for name, value in self.told.items()
-        )
-        self.whole = True
-        if not self.idle and old.chain.told.get("version") == version:
-            self.whole = not self._narrow(old, origins)
+        same = old.chain.told.get("version") == told["version"]
+        self.whole = not (same and self._narrow(old, origins))
         self.records = None if self.whole else "touched_records"
         self.old_edges = (
             "type NOT IN ('DESCRIBES', 'SUBCLASS_OF')"
@@ -112,16 +115,14 @@ class Scope:
         since = [origin.mapped.since(seen[origin.name]) for origin in origins]
         if None in since:
             return False
-        union = " UNION ".join(f"({text})" for text in since)
-        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE void AS {union}")
+        void = " UNION ".join(f"({text})" for text in since)
+        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE void AS {void}")
         whole = self._count("said_records") + self._count("said_folds")
         if self._count("void") > MANY * whole:
             return False
+        older = [origin.mapped.upto(seen[origin.name]) for origin in origins]
         for name in ("edges", "folds"):
-            older = [origin.mapped.upto(seen[origin.name]) for origin in origins]
-            texts = [f"({mapped.sql(name)})" for mapped in older]
-            union = " UNION ALL BY NAME ".join(texts)
-            self._db.raw_sql(f"CREATE OR REPLACE TEMP VIEW old_{name} AS {union}")
+            self._db.raw_sql(f"CREATE OR REPLACE TEMP VIEW old_{name} AS {all_of(older, name)}")
         self._db.raw_sql(OLD_DESCRIBED.format(edges=old.edges_sql()))
         self._db.raw_sql(MOVED.format(name="came", one="described", other="old_described"))
         self._db.raw_sql(MOVED.format(name="went", one="old_described", other="described"))

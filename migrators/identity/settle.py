@@ -51,7 +51,7 @@ class Settling:
             f"UNION ALL SELECT '{name}', id FROM ({gone})"
         )
         text = f"SELECT * FROM new_{name}" if self.whole else other
-        if nodes is not None and (self.whole or self._any(text)):
+        if self._any(text):
             self._copy(text, f"nodes-{name}")
 
     def edges(self, edges: Table, among: str) -> None:

@@ -23,7 +23,7 @@ TERM = ("name", "iri", "definition", "ontology", "version")
 """What is kept of a term, beside its id."""
 
 
-def technique_nodes(backend: Any, said: Table, told: str | None) -> Terms | None:
+def technique_nodes(backend: Any, said: Table, told: str | None) -> Terms:
     """The terms that something is tagged with or a source speaks of, with all above them.
 
     A term that no ontology knows keeps what its source calls it.
@@ -35,8 +35,6 @@ def technique_nodes(backend: Any, said: Table, told: str | None) -> Terms | None
     }
     own = _told(backend, told) if told else []
     used |= {row["id"] for row in own}
-    if not used:
-        return None
     known = above(identity.removeprefix(PREFIX) for identity in used)
     rows = {identity: {"id": identity, "iri": identity.removeprefix(PREFIX)} for identity in used}
     for row in own:

@@ -5,9 +5,10 @@ others, and the keys of all that were touched, those that went included. So a lo
 write from one generation to the next, whatever the size of the graph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from migrators.staging.chain import Chain, scan, union
 
@@ -37,6 +38,11 @@ class Wanted:
     def labels(self) -> tuple[str, ...]:
         """The labels of which there are nodes."""
         return tuple(name.removeprefix("nodes-") for name in self.chain.names("nodes-*"))
+
+    def is_of(self, told: Mapping[str, Any]) -> bool:
+        """Whether it was made of just that, as its maker noted it."""
+        known = self.chain.told
+        return bool(self.chain.generations) and all(known.get(k) == v for k, v in told.items())
 
     def nodes_sql(self, label: str) -> str:
         """A query of the nodes of a label: id, hash, properties."""
@@ -87,8 +93,3 @@ class Wanted:
         first = self.chain.place(self.chain.generations[0])
         kept = first.glob(f"older-*-{name}.parquet")
         return sorted(path for path in kept if int(path.name.split("-")[1]) > since)
-
-
-def union_of(queries: Sequence[str], fallback: str) -> str:
-    """Queries one below the other; another where there are none."""
-    return union(queries) if queries else fallback
