@@ -20,7 +20,8 @@ from migrators.loading import load_all, write_for_person
 from migrators.mapping import Mapping, read_mapping
 from migrators.mapping.zones import known_zone
 from migrators.origins import origins_of
-from migrators.report.account import Account, Known, account_of
+from migrators.report.account import Account, account_of
+from migrators.report.links import links_of
 from migrators.report.warnings import warnings_of
 from migrators.staging import Snapshot, Source, stage
 from migrators.staging.changes import changes_of, check_deletes
@@ -91,7 +92,7 @@ def _migrate(
     if order.zone is not None:
         known_zone(order.zone)
     if order.import_files is not None:
-        check_folder(order.import_files)  # before the work, not after it
+        _check_files(order, order.import_files)
     work = data_dir / "dry-run" if order.dry_run else data_dir
     folder = work / "sources" / order.name
     mapping = read_mapping(f"migrators.{order.system}")
@@ -109,8 +110,10 @@ def _migrate(
     wanted = resolve(origins, work / "wanted", model)
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
-    known = Known(system.known_columns(), system.known_links(facts.flavour))
-    account = account_of(run, snapshot, mapping, mine.mapped, known)
+    account = account_of(run, snapshot, mapping, mine.mapped, system.known_columns())
+    if len(mine.mapped.chain.generations) == 1:  # all rows were mapped; else it is for reports
+        links = links_of(snapshot, mapping, mine.mapped, system.known_links(facts.flavour))
+        account.links = [item.as_json() for item in links]
     account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if order.import_files is not None:
@@ -123,6 +126,17 @@ def _migrate(
     if order.dry_run:
         shutil.rmtree(work)
     return account
+
+
+def _check_files(order: Order, folder: Path) -> None:
+    """Refuse what cannot be written, before the work and not after it."""
+    if order.dry_run:
+        raise Problem(
+            "a dry run keeps nothing, so no later run could go on from its files",
+            where="--import-files",
+            todo="leave out --dry-run",
+        )
+    check_folder(folder)
 
 
 def run_id() -> str:

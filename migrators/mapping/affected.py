@@ -7,16 +7,17 @@ with all that it owns. The paths are followed backwards, as set operations over 
 
 from pathlib import Path as FilePath
 
+from migrators.mapping.addresses import record_sql
 from migrators.mapping.mapped import VOID
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping
 from migrators.mapping.staged import Staged, view_of
 from migrators.mapping.ways import Hop, Way, groups, hop_of, ways
 from migrators.staging import Snapshot
+from migrators.staging.chain import scan
 from migrators.staging.chunks import HASH
 from migrators.staging.snapshot import StagedTable
 
-ESCAPED = "replace(replace(replace(replace({0}, '%', '%25'), ',', '%2C'), ':', '%3A'), ' ', '%20')"
 MEMBERS = "unnest(string_split(regexp_replace({0}::VARCHAR, '[,;\\s]+', ',', 'g'), ','))"
 
 
@@ -105,9 +106,11 @@ class Affected:
     def _count(self, table: str) -> int:
         return int(self._db.raw_sql(f'SELECT count(*) FROM "{table}"').fetchall()[0][0])
 
-    def _keys(self, name: str, prefix: str = "") -> str:
-        spelled = (self._spelled(name, key) for key in self._staged.keys[name])
-        return ", ".join(f'{prefix}"{key}"' for key in spelled)
+    def _key_columns(self, name: str) -> list[str]:
+        return [f'"{self._spelled(name, key)}"' for key in self._staged.keys[name]]
+
+    def _keys(self, name: str) -> str:
+        return ", ".join(self._key_columns(name))
 
     def _spelled(self, table: str, column: str) -> str:
         """A column as the source spells it."""
@@ -229,10 +232,10 @@ class Affected:
 
     def _same_key(self, name: str) -> str:
         """How rows are matched with their keys; a key that nobody vouches for may be empty."""
-        keys = self._keys(name)
         if self._staged.vouched(name):
-            return f"USING ({keys})"
-        same = (f"t.{key} IS NOT DISTINCT FROM k.{key}" for key in keys.split(", "))
+            return f"USING ({self._keys(name)})"
+        keys = self._key_columns(name)
+        same = (f"t.{key} IS NOT DISTINCT FROM k.{key}" for key in keys)
         return f"ON {' AND '.join(same)}"
 
     def write_void(self, folder: FilePath) -> None:
@@ -241,15 +244,14 @@ class Affected:
         parts = ["SELECT NULL::VARCHAR AS record WHERE false"]
         for name in self._tables:
             if self._dirty[name]:
-                keys = [f'"{self._spelled(name, key)}"::VARCHAR' for key in self._staged.keys[name]]
-                told = (f"coalesce({ESCAPED.format(item)}, '?')" for item in keys)
-                key = " || ',' || ".join(told)
-                parts.append(f"SELECT '{source}:{name}:' || {key} FROM \"dirty_{name}\"")
+                keys = (f"coalesce({key}::VARCHAR, '?')" for key in self._key_columns(name))
+                record = record_sql(source, name, list(keys))
+                parts.append(f'SELECT {record} FROM "dirty_{name}"')
         self._copy(" UNION ALL ".join(parts), folder / f"{VOID}.parquet")
         for owner in self._staged.values:
             text = parts[0]
             if self._dirty.get(owner):
-                key = f'"{self._spelled(owner, self._staged.keys[owner][0])}"'
+                key = self._key_columns(owner)[0]
                 text = f'SELECT {key}::VARCHAR AS record FROM "dirty_{owner}"'
             self._copy(text, folder / f"{VOID}-values_{owner}.parquet")
 
@@ -264,10 +266,9 @@ def _rows(snapshot: Snapshot, name: str) -> int:
 
 def _part(snapshot: Snapshot, table: StagedTable | None, shared: set[str]) -> str:
     """The rows of a table in chunks that are not shared with the other snapshot."""
-    names = [chunk.file for chunk in table.chunks if chunk.file not in shared] if table else []
-    if table is not None and names:
-        files = ", ".join(f"'{snapshot.folder / 'chunks' / name}'" for name in names)
-        return f"(SELECT * FROM read_parquet([{files}], union_by_name = true))"
+    files = snapshot.files(table, without=shared) if table else []
+    if files:
+        return f"(SELECT * FROM {scan(files)})"
     columns = (
         [f'NULL::{_kind(item.kind)} AS "{item.name}"' for item in table.shape.columns]
         if table

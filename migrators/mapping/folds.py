@@ -3,9 +3,10 @@
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.addresses import record_id
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import FoldRule, Mapping
-from migrators.mapping.staged import Staged, Widened, record_id
+from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.things import chosen_of, hex_of, json_of
 from migrators.mapping.touched import touched
 from migrators.staging.chunks import HASH

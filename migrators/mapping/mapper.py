@@ -48,11 +48,11 @@ def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     open_views(staged)
     program = program_of(staged, mapping, model)
     touched = None
-    same = same and told.get("program") == program_key_of(staged, mapping, model)
+    same = same and told.get("program") == program.key
     if same and before is not None and before.taken == told.get("taken"):
         touched = affected(staged, mapping, before)
     if touched is None or touched.share > MANY or len(mapped.chain.generations) >= GENERATIONS:
-        made = _map_all(staged, mapping, model, program, mapped)
+        made = _map_all(staged, mapping, program, mapped)
     elif touched.nothing:
         made = Mapped(mapped.chain.noting({**told, "taken": snapshot.taken}))
     else:
@@ -62,9 +62,7 @@ def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     return made
 
 
-def _map_all(
-    staged: Staged, mapping: Mapping, model: Model, program: Program, before: Mapped
-) -> Mapped:
+def _map_all(staged: Staged, mapping: Mapping, program: Program, before: Mapped) -> Mapped:
     """Run every rule over all rows."""
     number, folder = before.chain.begin()
     _drive_all(staged)
@@ -72,7 +70,7 @@ def _map_all(
     told = {
         "taken": staged.snapshot.taken,
         "rules": rules_digest(mapping),
-        "program": program_key_of(staged, mapping, model),
+        "program": program.key,
     }
     return Mapped(before.chain.with_generation(number, told, anew=True))
 
@@ -102,7 +100,7 @@ def open_views(staged: Staged) -> None:
     """Give the rows of every table the name that statements call them by."""
     for name, table in staged.snapshot.tables.items():
         if table.rows:
-            files = scan([FilePath(file) for file in staged.snapshot.files(table)])
+            files = scan(staged.snapshot.files(table))
             staged.backend.raw_sql(
                 f'CREATE OR REPLACE TEMP VIEW "{view_of(name)}" AS SELECT * FROM {files}'
             )
@@ -121,13 +119,6 @@ def _drive_all(staged: Staged) -> None:
             )
 
 
-def program_key_of(staged: Staged, mapping: Mapping, model: Model) -> str:
-    """A name for everything that the statements for a snapshot depend on."""
-    snapshot = staged.snapshot
-    context = Context(snapshot.flavour, snapshot.facility, snapshot.zone)
-    return program_key(snapshot, mapping, model, context)
-
-
 def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
     """The statements for a snapshot, kept from another run where one had the same shape."""
     snapshot = staged.snapshot
@@ -137,8 +128,8 @@ def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
     if program is None:
         tables = tables_of(staged, mapping, model, context)
         texts = {name: staged.backend.compile(table) for name, table in tables.items()}
-        program = Program(staged.made, texts)
-        keep_program(key, program)
+        program = Program(key, staged.made, texts)
+        keep_program(program)
     return program
 
 

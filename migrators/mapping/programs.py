@@ -17,15 +17,23 @@ import ibis
 
 from graph.engine.embedded import make_private
 from graph.model import Model
+from graph.problem import Problem
 from migrators.mapping.rules import Mapping
 from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
 
+KEPT = 32
+"""Of more programs the oldest go: each change of a schema or of beamgraph leaves one behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Statements by the name of the table they give: `made` first, in order, then `tables`."""
+    """Statements by the name of the table they give: `made` first, in order, then `tables`.
 
+    `key` names everything that they depend on.
+    """
+
+    key: str
     made: Dict[str, str]
     tables: Dict[str, str]
 
@@ -66,12 +74,15 @@ def load_program(key: str) -> Program | None:
         return None
 
 
-def keep_program(key: str, program: Program) -> None:
+def keep_program(program: Program) -> None:
     """Keep a program; where the cache cannot be written it is made again next time."""
     try:
         make_private(folder())
-        draft = folder() / f"{key}.{os.getpid()}"
+        draft = folder() / f"{program.key}.{os.getpid()}"
         draft.write_text(json.dumps(asdict(program)), encoding="utf-8")
-        draft.replace(folder() / f"{key}.json")
-    except OSError:
+        draft.replace(folder() / f"{program.key}.json")
+        kept = sorted(folder().glob("*.json"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-KEPT]:
+            path.unlink(missing_ok=True)
+    except (OSError, Problem):
         return

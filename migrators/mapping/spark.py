@@ -44,7 +44,8 @@ def tables_on_spark(
     backend = ibis.pyspark.connect(session)
     for name, table in snapshot.tables.items():
         if table.rows:
-            rows = session.read.option("mergeSchema", "true").parquet(*snapshot.files(table))
+            files = map(str, snapshot.files(table))
+            rows = session.read.option("mergeSchema", "true").parquet(*files)
             rows.createOrReplaceTempView(view_of(name))
             rows.createOrReplaceTempView(view_of(name, driven=True))
     staged = staged_of(backend, snapshot, mapping)

@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.addresses import record_id
 from migrators.mapping.constants import nothing
 from migrators.mapping.named import ParameterRule
 from migrators.mapping.paths import Path, Step
@@ -298,20 +299,6 @@ class Widened:
         last = path.steps[-1]
         owner = path.steps[-2].table if len(path.steps) > 1 else self.name
         return self.staged.column(self.table, owner, last.column, self._prefixes[path.steps[:-1]])
-
-
-def record_id(source: str, table: str, parts: Sequence[Value]) -> StringValue:
-    """`source:table:key`, several key parts joined by a comma, percent-encoded."""
-    texts = [escaped(part.cast("string")) for part in parts]
-    key = reduce(lambda left, right: left + "," + right, texts)
-    return ibis.literal(f"{source}:{table}:") + key
-
-
-def escaped(text: Value) -> StringValue:
-    """Percent-encode what would be taken for a separator."""
-    for character, code in (("%", "%25"), (",", "%2C"), (":", "%3A"), (" ", "%20")):
-        text = text.replace(character, code)
-    return text
 
 
 def _has(value: Value) -> bool:

@@ -7,10 +7,11 @@ import ibis
 import ibis.expr.datatypes as dt
 from ibis.expr.types import StringValue, Table, Value
 
+from migrators.mapping.addresses import record_id
 from migrators.mapping.conditions import chosen, hold, paths_of
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, NodeRule
-from migrators.mapping.staged import Staged, Widened, record_id
+from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.world import World, world_id
 from migrators.staging.chunks import HASH
 

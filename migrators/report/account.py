@@ -11,9 +11,7 @@ from migrators.load.load import Written
 from migrators.mapping import Mapped, Mapping
 from migrators.mapping.touched import Place
 from migrators.report.coverage import coverage, excluded
-from migrators.report.links import links_of
 from migrators.staging import Snapshot
-from migrators.staging.shape import Link
 
 
 @dataclass
@@ -30,14 +28,6 @@ class TableAccount:
     def not_mapped(self) -> int:
         """Rows that are staged but of which nobody has decided anything."""
         return self.read - self.mapped - self.folded - self.refused - self.excluded
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the mapping of a system was written for: its columns, and its references."""
-
-    columns: frozenset[Place]
-    links: tuple[Link, ...]
 
 
 @dataclass
@@ -101,14 +91,17 @@ class Account:
 
 
 def account_of(
-    run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped, known: Known
+    run: str, snapshot: Snapshot, mapping: Mapping, mapped: Mapped, known: frozenset[Place]
 ) -> Account:
-    """Count where the rows of a snapshot went. `written` is for the load to fill in.
+    """Count where the rows of a snapshot went.
 
-    Where only what changed was mapped, references are not looked at: that takes all rows.
+    What changed, `links` and `written` are for others to fill in.
+
+    Parameters
+    ----------
+    known
+        The columns that the mapping was written for.
     """
-    whole = len(mapped.chain.generations) == 1
-    links = links_of(snapshot, mapping, mapped, known.links) if whole else []
     tables = {name: TableAccount(item.rows) for name, item in snapshot.tables.items()}
     for name in excluded(mapping).keys() & {table.lower() for table in tables}:
         table = next(item for spelled, item in tables.items() if spelled.lower() == name)
@@ -142,6 +135,5 @@ def account_of(
         views=list(snapshot.views),
         refusals=[{"table": a, "key": b, "reason": c} for a, b, c in refusals],
         danglers={column: int(count) for column, count in danglers},
-        coverage=[item.as_json() for item in coverage(snapshot, mapping, known.columns)],
-        links=[item.as_json() for item in links] if whole else [],
+        coverage=[item.as_json() for item in coverage(snapshot, mapping, known)],
     )

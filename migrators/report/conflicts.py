@@ -9,6 +9,7 @@ import duckdb
 
 from graph.model import Label, Model, Property
 from migrators.identity import Origin, Wanted
+from migrators.staging.chain import union
 from ontologies.tables import read_table
 
 SHOWN = 20
@@ -70,10 +71,9 @@ def _of_label(
     if len(told) < 2:
         return []
     db.execute(MANY.format(edges=wanted.edges_sql(), label=label.name))
-    union = " UNION ALL BY NAME ".join(f"({text})" for text in told)
     db.execute(
         "CREATE OR REPLACE TEMP TABLE told AS "
-        f"SELECT * FROM ({union}) SEMI JOIN many USING (record)"
+        f"SELECT * FROM ({union(told)}) SEMI JOIN many USING (record)"
     )
     there = {str(row[0]) for row in db.execute("DESCRIBE told").fetchall()}
     found = []

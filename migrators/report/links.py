@@ -7,8 +7,10 @@ from typing import Any
 import duckdb
 
 from migrators.mapping import Mapped, Mapping
+from migrators.mapping.addresses import record_sql
 from migrators.mapping.touched import joining
 from migrators.staging import Snapshot
+from migrators.staging.chain import scan
 from migrators.staging.shape import Link
 from migrators.staging.snapshot import StagedTable
 
@@ -37,8 +39,6 @@ LEFT JOIN (SELECT DISTINCT x.record AS a, y.record AS b FROM stands x JOIN stand
   USING (label, entity) WHERE starts_with(x.record, '{source}:{name}:')
   AND starts_with(y.record, '{source}:{parent_name}:')) same
   ON same.a = c.record AND same.b = c.there"""
-
-ESCAPED = "replace(replace(replace(replace({0}, '%', '%25'), ',', '%2C'), ':', '%3A'), ' ', '%20')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,13 @@ def _account(
     if not rules and (name.lower(), column.lower()) in _left_out(mapping):
         both = False
     query = FULL if both else PLAIN
+    rows, key = f"(SELECT 0 AS {there})", "NULL::VARCHAR"
+    if target and target.rows:
+        rows, key = scan(snapshot.files(target)), f'"{there}"::VARCHAR'
     words = {
         "child": _child(snapshot, mapping, table, column, full=both),
-        "parent": _from(snapshot, target) if target and target.rows else f"(SELECT 0 AS {there})",
-        "key": f'"{there}"::VARCHAR' if target and target.rows else "NULL::VARCHAR",
+        "parent": rows,
+        "key": key,
         "source": snapshot.name,
         "name": _spelled(mapping, name),
         "parent_name": _spelled(mapping, parent),
@@ -137,15 +140,10 @@ def _child(
     if full:
         name = _spelled(mapping, table.shape.name)
         keys = [table.shape.column(key) for key in mapping.key_of(name)]
-        parts = [ESCAPED.format(f'"{key.name}"::VARCHAR') for key in keys if key]
-        record = f", '{snapshot.name}:{name}:' || " + " || ',' || ".join(parts) + " AS record"
-    rows = _from(snapshot, table)
+        parts = [f'"{key.name}"::VARCHAR' for key in keys if key]
+        record = f", {record_sql(snapshot.name, name, parts)} AS record"
+    rows = scan(snapshot.files(table))
     return f'(SELECT "{column}"::VARCHAR AS v{record} FROM {rows} WHERE "{column}" IS NOT NULL)'
-
-
-def _from(snapshot: Snapshot, table: StagedTable) -> str:
-    files = ", ".join(f"'{file}'" for file in snapshot.files(table))
-    return f"read_parquet([{files}], union_by_name = true)"
 
 
 def _spelled(mapping: Mapping, table: str) -> str:

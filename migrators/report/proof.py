@@ -13,7 +13,7 @@ from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.mapping import Mapped, read_mapping
-from migrators.report.account import Known, account_of
+from migrators.report.account import account_of
 from migrators.report.links import links_of
 from migrators.report.sampling import resample
 from migrators.report.verify import Finding, Tell, verify_graph
@@ -117,7 +117,7 @@ def _files(snapshot: Snapshot) -> Iterator[Finding]:
             for chunk, file in zip(table.chunks, snapshot.files(table), strict=True):
                 try:
                     query = "SELECT count(*) FROM read_parquet(?)"
-                    row = db.execute(query, [file]).fetchone()
+                    row = db.execute(query, [str(file)]).fetchone()
                 except duckdb.Error as error:
                     yield Finding("lost", name, chunk.file, str(error).splitlines()[0])
                     continue
@@ -128,11 +128,10 @@ def _files(snapshot: Snapshot) -> Iterator[Finding]:
 def _account(snapshot: Snapshot) -> Iterator[Finding]:
     """Whether the rows of every table, and every reference, are accounted for."""
     system = SYSTEMS[snapshot.system]
-    known = Known(system.known_columns(), system.known_links(snapshot.flavour))
     mapped = Mapped.load(snapshot.folder)
     mapping = read_mapping(f"migrators.{snapshot.system}")
-    account = account_of("", snapshot, mapping, mapped, known)
-    links = links_of(snapshot, mapping, mapped, known.links)
+    account = account_of("", snapshot, mapping, mapped, system.known_columns())
+    links = links_of(snapshot, mapping, mapped, system.known_links(snapshot.flavour))
     for name, table in account.tables.items():
         if table.not_mapped:
             detail = f"{table.not_mapped} of {table.read} rows are not accounted for"

@@ -8,6 +8,7 @@ import duckdb
 
 from migrators.report.verify import Finding
 from migrators.staging import Snapshot, Source
+from migrators.staging.chain import scan
 from migrators.staging.chunks import HASH, Writer
 from migrators.staging.columns import table_of
 from migrators.staging.snapshot import StagedTable
@@ -88,10 +89,9 @@ def _sample(
     snapshot: Snapshot, table: StagedTable, seed: int
 ) -> dict[tuple[tuple[str, Any], ...], bytes]:
     """Keys of a random sample with the hashes of their rows."""
-    files = ", ".join(f"'{file}'" for file in snapshot.files(table))
     names = ", ".join(f'"{name}"' for name in table.shape.key)
     query = (
-        f"SELECT {names}, {HASH} FROM read_parquet([{files}], union_by_name = true) "
+        f"SELECT {names}, {HASH} FROM {scan(snapshot.files(table))} "
         f"USING SAMPLE reservoir({ROWS} ROWS) REPEATABLE ({seed})"
     )
     with duckdb.connect() as db:

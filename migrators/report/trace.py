@@ -9,6 +9,7 @@ import duckdb
 from graph.problem import Problem
 from migrators.mapping import Mapped
 from migrators.staging import Snapshot
+from migrators.staging.chain import scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _staged(snapshot: Snapshot, source: str, table: str, key: str) -> Fate:
         with duckdb.connect() as db:
             names = " || ',' || ".join(f'CAST("{name}" AS VARCHAR)' for name in found.shape.key)
             rows = db.execute(
-                f"SELECT 1 FROM read_parquet(?) WHERE {names} = ?", [snapshot.files(found), key]
+                f"SELECT 1 FROM {scan(snapshot.files(found))} WHERE {names} = ?", [key]
             ).fetchall()
         if rows:
             return Fate(source, table, key, "not mapped", None, "no rule speaks of this table yet")

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from graph.problem import Problem
+from migrators.staging.chain import scan
 from migrators.staging.chunks import HASH
 from migrators.staging.snapshot import Snapshot, StagedTable
 
@@ -88,15 +89,12 @@ def _compared(
 
 def _rows(snapshot: Snapshot, table: StagedTable, same: set[str], key: tuple[str, ...]) -> str:
     """Key and hash of the rows in chunks that are not shared."""
-    names = [chunk.file for chunk in table.chunks if chunk.file not in same]
-    if not names:
+    files = snapshot.files(table, without=same)
+    if not files:
         return EMPTY
-    files = ", ".join(f"'{snapshot.folder / 'chunks' / name}'" for name in names)
     parts = ", ".join(f'"{name}"::VARCHAR' for name in key)
     told = f"[{parts}]" if key else "NULL::VARCHAR[]"
-    return (
-        f"(SELECT {told} AS key, {HASH} AS hash FROM read_parquet([{files}], union_by_name = true))"
-    )
+    return f"(SELECT {told} AS key, {HASH} AS hash FROM {scan(files)})"
 
 
 def check_deletes(

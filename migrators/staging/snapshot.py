@@ -1,7 +1,7 @@
 """Write a snapshot: a manifest over chunks of Parquet that are named by their content."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -69,9 +69,10 @@ class Snapshot:
                 return item
         return None
 
-    def files(self, table: StagedTable) -> list[str]:
-        """The Parquet files of a table."""
-        return [str(self.folder / "chunks" / chunk.file) for chunk in table.chunks]
+    def files(self, table: StagedTable, without: Collection[str] = ()) -> list[Path]:
+        """The Parquet files of a table, without those of the chunks that are named."""
+        names = (chunk.file for chunk in table.chunks)
+        return [self.folder / "chunks" / name for name in names if name not in without]
 
     @classmethod
     def load(cls, folder: Path, manifest: str = MANIFEST) -> "Snapshot | None":

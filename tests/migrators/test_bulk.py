@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,11 @@ def test_a_folder_with_anything_else_is_refused_before_the_work(
     assert "\n" not in str(caught.value)
     assert files.is_file() or (files / name).exists()
     assert not (tmp_path / "data" / "sources").exists()
+
+
+def test_a_dry_run_writes_no_import_files(lumen: Path, tmp_path: Path) -> None:
+    order = Order("icat", f"sqlite:///{lumen}/icat.sqlite", "icat", dry_run=True)
+    order = replace(order, import_files=tmp_path / "files")
+    with pytest.raises(Problem, match=r"--import-files.*leave out --dry-run"):
+        migrate(order, None, tmp_path / "data", default_model(), lambda *_: None)
+    assert not (tmp_path / "files").exists()
