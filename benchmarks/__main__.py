@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import bulk, daily, loads, questions, staging
+from benchmarks import bulk, daily, loads, mapping, questions, staging, weight
 from benchmarks.documents import QUESTIONS
 from benchmarks.graphs import ENGINES
 from benchmarks.rows import Row, table
@@ -18,10 +18,15 @@ LOADS: dict[str, Callable[[str, float | None], Iterator[Row]]] = {
     "load-online": loads.measure,
     "load-bulk": bulk.measure,
     "daily-run": daily.measure,
+    "graph-bytes": weight.measure,
 }
 """What is measured on an engine, beside the documents."""
 
-ALONE: dict[str, Callable[[float | None], Iterator[Row]]] = {"stage": staging.measure}
+ALONE: dict[str, Callable[[float | None], Iterator[Row]]] = {
+    "stage": staging.measure,
+    "map-nodes": mapping.measure,
+    "map-edges": mapping.measure,
+}
 """What touches no engine."""
 
 IDS = (*ALONE, *LOADS, *(item.id for item in QUESTIONS))
@@ -29,9 +34,9 @@ IDS = (*ALONE, *LOADS, *(item.id for item in QUESTIONS))
 
 def measure(only: list[str], engines: list[str], scale: float | None) -> Iterator[Row]:
     """Every row that is asked for."""
-    for name, work in ALONE.items():
-        if not only or name in only:
-            yield from work(scale)
+    alone = [name for name in ALONE if not only or name in only]
+    for work in dict.fromkeys(ALONE[name] for name in alone):
+        yield from (row for row in work(scale) if row.id in alone)
     for engine in engines:
         for name, load in LOADS.items():
             if not only or name in only:

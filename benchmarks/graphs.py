@@ -1,6 +1,8 @@
 """The graph that is measured: the simulator's databases through the mapping, kept between runs."""
 
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +35,27 @@ def databases(scale: float) -> Path:
     return folder
 
 
+def environment(*packages: str) -> Path:
+    """The Python of an environment of its own with these packages, made once."""
+    folder = HOME / "venvs" / re.split(r"[=>]", packages[0])[0]
+    python, done = folder / "bin" / "python", folder / "done"
+    if not done.exists():
+        say(f"installing {packages[0]}")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *packages], check=True)
+        done.touch()
+    return python
+
+
 @contextmanager
 def served(engine: str, home: Path) -> Iterator[Target]:
     """A running engine whose data are in a folder."""
     home.mkdir(parents=True, exist_ok=True)
     if engine == "embedded":
-        yield embedded.start(home).target()
-        embedded.stop(home)
+        try:
+            yield embedded.start(home).target()
+        finally:
+            embedded.stop(home)
         return
     library = neo4j_server.install(ROOT / ".parts" / "neo4j")
     with neo4j_server.running(library, home / "neo4j") as target:

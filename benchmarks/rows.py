@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+RARE = ("skipped", "megabytes", "parts")
+
 
 @dataclass(frozen=True)
 class Row:
     """One measurement; value, floor and peers share the unit.
 
-    `ratio` is how many times better ours is than the first peer.
+    `ratio` is how many times better ours is than the first peer; `megabytes` what each contender
+    needed at most, `parts` what a value consists of.
     """
 
     id: str
@@ -21,10 +24,13 @@ class Row:
     ratio: float | None = None
     scale: float | None = None
     skipped: str | None = None
+    megabytes: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """For machines; `skipped` only where it was."""
-        return {name: value for name, value in asdict(self).items() if name != "skipped" or value}
+        """For machines; what is rare only where there is any."""
+        told = asdict(self)
+        return {name: value for name, value in told.items() if name not in RARE or value}
 
 
 def skipped(name: str, engine: str | None, unit: str, why: str) -> Row:
@@ -40,13 +46,21 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         if row.skipped:
             yield f"| {row.id} | {row.engine or ''} | skipped: {row.skipped} | | | | | |"
             continue
-        peers = ", ".join(f"{name} {_shown(value)}" for name, value in row.peers.items())
+        peers = _listed(row.peers)
         of_floor = f"{row.value / row.floor:.2f}" if row.floor and row.value is not None else ""
+        if row.megabytes:
+            peers += f" (at most {_listed(row.megabytes)} MB)"
+        if row.parts:
+            peers = f"{_listed(row.parts)} {row.unit}"
         times = f"{row.ratio:.2f}" if row.ratio is not None else ""
         yield (
             f"| {row.id} | {row.engine or ''} | {_shown(row.value)} | {_shown(row.floor)} | "
             f"{peers} | {row.unit} | {times} | {of_floor} |"
         )
+
+
+def _listed(told: dict[str, float]) -> str:
+    return ", ".join(f"{name} {_shown(value)}" for name, value in told.items())
 
 
 def _shown(value: float | None) -> str:

@@ -6,7 +6,6 @@ streaming SELECT, which writes nothing. The scanner is of DuckDB 1.5 and has its
 
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from statistics import median
 import pymysql
 from pymysql.cursors import SSCursor
 
-from benchmarks.graphs import HOME, say
+from benchmarks.graphs import environment, say
 from benchmarks.rows import Row, skipped
 from migrators.staging import Source, open_source, stage
 from migrators.staging.snapshot import Facts
@@ -55,7 +54,7 @@ def measure(_: float | None) -> Iterator[Row]:
     if shutil.which("mariadbd") is None:
         yield skipped("stage", None, "/s", "this machine has no MariaDB")
         return
-    python = _scanner()
+    python = environment(*SCANNER)
     with tempfile.TemporaryDirectory() as work, MariaDbServer(Path(work)) as server:
         connection = server.connect("bench")
         with connection.cursor() as cursor:
@@ -88,16 +87,6 @@ def _ours(source: Source, folder: Path) -> float:
     seconds = time.perf_counter() - begin
     assert snapshot.tables["rows_"].rows == ROWS
     return seconds
-
-
-def _scanner() -> Path:
-    """The Python of an environment with the scanner."""
-    folder = HOME / "venvs" / "duckdb"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", *SCANNER], check=True)
-    return python
 
 
 def _duckdb(python: Path, server: MariaDbServer, out: Path) -> float:

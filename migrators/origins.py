@@ -5,11 +5,14 @@ from pathlib import Path
 from graph.model import Model
 from migrators.identity import Origin
 from migrators.mapping import mapped_of, read_mapping
+from migrators.mapping.mapper import Tell
 from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
 
 
-def origins_of(data_dir: Path, mine: Path | None, model: Model) -> list[Origin]:
+def origins_of(
+    data_dir: Path, mine: Path | None, model: Model, tell: Tell = lambda _: None
+) -> list[Origin]:
     """Every source that has a snapshot, in rank: that of its system, then by name.
 
     Parameters
@@ -27,7 +30,7 @@ def origins_of(data_dir: Path, mine: Path | None, model: Model) -> list[Origin]:
         snapshot = Snapshot.load(folder)
         if snapshot is not None:
             mapping = read_mapping(f"migrators.{snapshot.system}")
-            mapped = mapped_of(snapshot, mapping, model)
+            mapped = mapped_of(snapshot, mapping, model, tell)
             origin = Origin(snapshot.name, mapped, mapping, snapshot.system, snapshot.facility)
             found.append((rank.index(snapshot.system), origin))
     return [origin for _, origin in sorted(found, key=lambda item: (item[0], item[1].name))]

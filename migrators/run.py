@@ -105,9 +105,8 @@ def _migrate(
     changes = changes_of(kept, snapshot)
     check_deletes(changes, order.accepted, order.name, source.place)
     snapshot.save()
-    progress("mapping", order.name, 0)
-    origins = origins_of(data_dir, folder, model)
-    wanted = resolve(origins, work / "wanted", model)
+    origins = origins_of(data_dir, folder, model, lambda name: progress("mapping", name, 0))
+    wanted = resolve(origins, work / "wanted", model, lambda name: progress("identity", name, 0))
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
     account = account_of(run, snapshot, mapping, mine.mapped, system.known_columns())

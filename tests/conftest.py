@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import settings
@@ -11,7 +13,7 @@ from hypothesis import settings
 from graph.engine import Graph, Target, create_constraints, embedded, neo4j_server
 from graph.model import default_model
 from graph.problem import Problem
-from tests.parts.ispyb import Database, sqlite_chain
+from tests.parts.ispyb import Database, insert, sqlite_chain
 from tests.parts.mariadb import MariaDbServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +24,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-def missing(part: str) -> None:
+def missing(part: str) -> NoReturn:
     """A part this machine does not have: loud, not run, and a failure in CI."""
     text = f"NOT RUN: this machine has no {part}"
     if os.environ.get("CI") == "true":
@@ -41,13 +43,17 @@ def embedded_target(data_root: Path) -> Iterator[Target]:
     embedded.stop(data_root)
 
 
-@pytest.fixture(scope="session")
-def neo4j_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+def neo4j_library() -> Path:
+    """The jars of Neo4j."""
     try:
-        library = neo4j_server.install(ROOT / ".parts" / "neo4j")
+        return neo4j_server.install(ROOT / ".parts" / "neo4j")
     except Problem as problem:
         missing(f"Neo4j ({problem})")
-    with neo4j_server.running(library, tmp_path_factory.mktemp("neo4j")) as target:
+
+
+@pytest.fixture(scope="session")
+def neo4j_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    with neo4j_server.running(neo4j_library(), tmp_path_factory.mktemp("neo4j")) as target:
         yield target
 
 
@@ -94,3 +100,22 @@ def chain_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Database]
     """The real chain as SQLite files, in both flavours."""
     folder = tmp_path_factory.mktemp("chain")
     return {flavour: sqlite_chain(flavour, folder) for flavour in ("dls", "esrf")}
+
+
+@pytest.fixture(scope="session")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The chain with enough rows that a load takes a while."""
+    database = sqlite_chain("dls", tmp_path_factory.mktemp("larger"))
+    with sqlite3.connect(database.path) as connection:
+        for number in range(1, 4001):
+            insert(
+                connection,
+                "BLSample",
+                {"blSampleId": number, "name": f"s{number}", "crystalId": 310037},
+            )
+            group = {"dataCollectionGroupId": number, "sessionId": 55167, "blSampleId": number}
+            insert(connection, "DataCollectionGroup", group)
+            row = {"dataCollectionId": number, "dataCollectionGroupId": number, "numberOfImages": 1}
+            insert(connection, "DataCollection", row)
+    connection.close()
+    return database

@@ -11,7 +11,7 @@ from graph.engine import Graph, Target
 from graph.model import default_model
 from migrators.run import Order, migrate
 from tests.conftest import wipe
-from tests.migrators.test_repeat import content
+from tests.parts.content import content
 from tests.test_chain import ask
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tools" / "questions"

@@ -1,12 +1,19 @@
 """From links between records to edges between things: at most one of a type between two."""
 
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
 from migrators.mapping.links import COLUMNS
+from migrators.mapping.parts import divided, parts_of
+
+LINKS = 1_000_000
+"""About so many links are gathered into edges at once."""
+
+VIEW = "between_things"
 
 BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
@@ -25,8 +32,8 @@ def part_edges(backend: Any) -> Table:
     return backend.table("part_edges").select(*COLUMNS)
 
 
-def edges_of(said: Table, described: Table) -> Table:
-    """The edges between things that links between records give."""
+def between(said: Table, described: Table) -> Table:
+    """Links between records as links between the things that they describe."""
     ends = described.select("record", "label", "entity")
     left = ends.rename(from_record="record", from_label="label", from_id="entity")
     right = ends.rename(to_record="record", to_label="label", known_id="entity")
@@ -34,8 +41,24 @@ def edges_of(said: Table, described: Table) -> Table:
     rows = rows.left_join(right, ["to_record", "to_label"])
     rows = rows.mutate(to_id=ibis.coalesce(rows.to_id, rows.known_id))
     rows = rows.filter(rows.to_id.notnull())
-    rows = rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
-    return hashed(_strongest(rows))
+    return rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
+
+
+def edges_of(backend: Any, links: Table, rows: str, drafts: Path) -> list[str]:
+    """Queries that give the edges together: of a type at most one between two things.
+
+    Parameters
+    ----------
+    rows
+        A table with about as many rows as there are links.
+    drafts
+        A folder for what is between.
+    """
+    count = parts_of(backend, rows, LINKS)
+    parts = divided(backend, backend.compile(links), "from_id", count, drafts / "links")
+    backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {VIEW} AS {parts[0]}")
+    text = backend.compile(hashed(_strongest(backend.table(VIEW))))
+    return [f"WITH {VIEW} AS ({part}) SELECT * FROM ({text})" for part in parts]
 
 
 def hashed(edges: Table) -> Table:
@@ -54,17 +77,24 @@ def _md5(value: str) -> str:  # type: ignore[empty-body]
 
 def _strongest(rows: Table) -> Table:
     """One edge of a type between two things: how it is best known, and by whom at all."""
-    strength = ibis.cases(*[(rows.basis == name, n) for n, name in enumerate(BASES)], else_=9)
-    rows = rows.mutate(strength=strength)
-    order = [rows.strength, rows.rule]
-    return rows.group_by(["type", "from_label", "from_id", "to_label", "to_id"]).agg(
-        basis=rows.basis.first(order_by=order),
-        rule=rows.rule.first(order_by=order),
+    strength = ibis.cases(*[(rows.basis == name, str(n)) for n, name in enumerate(BASES)])
+    known = rows.group_by(["type", "from_label", "from_id", "to_label", "to_id"]).agg(
+        # The least of both together: an order within an aggregate would sort every group.
+        best=(strength + rows.rule).min(),
         role=rows.role.max(),
         distance=rows.distance.try_cast("float64").min(),
-        score=ibis.null("float64"),
-        by=rows.by.collect(distinct=True).sort(),
+        by=rows.by.collect(),
     )
+    best = known.best.left(1).cast("int64")
+    return known.select(
+        "type", "from_label", "from_id", "to_label", "to_id",
+        basis=ibis.cases(*[(best == n, name) for n, name in enumerate(BASES)]),
+        rule=known.best.substr(1),
+        role=known.role,
+        distance=known.distance,
+        score=ibis.null("float64"),
+        by=known.by.unique().sort(),
+    )  # fmt: skip
 
 
 def describing(described: Table) -> Table:

@@ -1,6 +1,7 @@
 """The nodes of things and of records, from what the mapped tables say."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from graph.model import Label
@@ -8,43 +9,60 @@ from migrators.identity.hashes import hash_of
 from migrators.identity.orders import order_columns
 from migrators.identity.origin import Origin
 from migrators.mapping.facts import stored_columns
+from migrators.mapping.parts import divided, parts_of
 from migrators.staging.chain import union
 
-BELIEVED = """
-SELECT d.entity AS id{columns}
-FROM {described} d LEFT JOIN ({told}) t ON t.record = d.record
-WHERE d.label = '{label}' GROUP BY d.entity HAVING count(t.record) > 0"""
+SAID = """
+SELECT d.entity AS id, d._rank * 2 + {prior} AS _order{columns}
+FROM {described} d JOIN {told} t ON t.record = d.record WHERE d.label = '{label}'"""
+"""What every record says of the thing it describes, totals before what a row itself says."""
+
+ROWS = 40_000
+"""What about so many records say is gathered at once."""
 
 GROUP = """
 CASE WHEN id IN (SELECT d.entity FROM described d JOIN parts p ON p.whole = d.record
   WHERE d.label = 'Dataset') THEN 'group' ELSE kind END AS kind"""
 
 
-def nodes_of(db: Any, origins: Sequence[Origin], label: Label, described: str) -> str | None:
-    """A query of the nodes of a label; None where nobody tells any.
+def nodes_of(
+    db: Any, origins: Sequence[Origin], label: Label, described: str, drafts: Path
+) -> list[str]:
+    """Queries that give the nodes of a label together; none where nobody tells any.
 
-    Of each property what the first record that knows it says: in the order of `_rank`, totals
-    before what a row itself says.
+    Of each property what the first record that knows it says, in the order of `_rank`.
 
     Parameters
     ----------
     described
         A table of the records of the nodes that are asked for: record, label, entity, `_rank`.
+    drafts
+        A folder for what is between.
     """
     queries = [text for origin in origins for text in origin.mapped.told(label.name)]
     if not queries:
-        return None
+        return []
     view = f"told_{label.name}"
     db.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS {union(queries)}")
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {view}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
     prior = "coalesce(t._prior, 1)" if "_prior" in there else "1"
-    told = "".join(f', arg_min(t."{name}", d._rank * 2 + {prior}) AS "{name}"' for name in columns)
-    text = BELIEVED.format(columns=told, described=described, told=f"FROM {view}", label=label.name)
-    rows, columns = _defaulted(text, columns, _defaults(origins, label.name))
-    if label.name == "Dataset":
-        rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
-    return finished(rows, sorted(columns), label)
+    said = SAID.format(
+        columns="".join(f', t."{name}"' for name in columns),
+        prior=prior, described=described, told=view, label=label.name,
+    )  # fmt: skip
+    count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
+    parts = divided(db, said, "id", count, drafts / f"said-{label.name}")
+    believed = "".join(f', arg_min("{name}", _order) AS "{name}"' for name in columns)
+    defaults = _defaults(origins, label.name)
+    found = []
+    for part in parts:
+        text = f"SELECT id{believed} FROM ({part}) GROUP BY id"
+        rows, names = _defaulted(text, columns, defaults)
+        if label.name == "Dataset":
+            rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
+        found.append(finished(rows, sorted(names), label))
+    return found
 
 
 def _defaulted(rows: str, columns: list[str], defaults: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -78,24 +96,49 @@ def _defaults(origins: Sequence[Origin], label: str) -> dict[str, str]:
     return found
 
 
+SAID_RECORDS = """
+SELECT 'record' AS what, r.record AS id, r.source, r."table", r.key, r.hash AS content,
+  r.row::VARCHAR AS row FROM said_records r{chosen}
+UNION ALL BY NAME
+SELECT 'folds' AS what, owner AS id, count(*) AS folded FROM said_folds{owned} GROUP BY owner
+UNION ALL BY NAME
+SELECT 'detail' AS what, owner AS id, "table", key, detail FROM said_folds{owned}
+WHERE detail IS NOT NULL"""
+"""Records, how many rows are folded into each, and what those say: most of them say nothing."""
+
 RECORDS = """
-SELECT r.source, r."table", r.key, d.details, r.record AS id, r.hash AS content,
-  r.row::VARCHAR AS row, coalesce(d.folded, 0) AS folded
-FROM said_records r{chosen} LEFT JOIN (
-  SELECT owner, sum(n)::BIGINT AS folded,
+WITH said AS ({said})
+SELECT r.source, r."table", r.key, d.details, r.id, r.content, r.row,
+  coalesce(n.folded, 0)::BIGINT AS folded
+FROM (FROM said WHERE what = 'record') r
+LEFT JOIN (FROM said WHERE what = 'folds') n ON n.id = r.id
+LEFT JOIN (
+  SELECT id,
     '{{' || string_agg(to_json("table") || ':[' || items || ']', ',' ORDER BY "table")
-      FILTER (items IS NOT NULL) || '}}' AS details
+      || '}}' AS details
   FROM (
-    SELECT owner, "table", count(*) AS n, string_agg(detail, ',' ORDER BY
+    SELECT id, "table", string_agg(detail, ',' ORDER BY
       coalesce(TRY_CAST(key AS BIGINT), 9223372036854775807), key) AS items
-    FROM said_folds{owned} GROUP BY ALL
-  ) GROUP BY owner
-) d ON d.owner = r.record"""
+    FROM said WHERE what = 'detail' GROUP BY ALL
+  ) GROUP BY id
+) d ON d.id = r.id"""
+
+RECORD_ROWS = 200_000
+"""About so many records are put together at once."""
 
 
-def record_nodes(label: Label, only: str | None) -> str:
-    """A query of the nodes of source records; `only` names a table of the ids asked for."""
+def record_nodes(db: Any, label: Label, only: str | None, drafts: Path) -> list[str]:
+    """Queries that give the nodes of source records together.
+
+    Parameters
+    ----------
+    only
+        A table of the ids that are asked for; None where all are.
+    """
     chosen = f" SEMI JOIN {only} k ON k.id = r.record" if only else ""
     owned = f" f SEMI JOIN {only} k ON k.id = f.owner" if only else ""
-    rows = RECORDS.format(chosen=chosen, owned=owned)
-    return finished(rows, (), label, ("id", "content", "folded", "details"))
+    said = SAID_RECORDS.format(chosen=chosen, owned=owned)
+    count = parts_of(db, only or "said_records", RECORD_ROWS)
+    parts = divided(db, said, "id", count, drafts / "said-records")
+    hashed = ("id", "content", "folded", "details")
+    return [finished(RECORDS.format(said=part), (), label, hashed) for part in parts]

@@ -56,10 +56,19 @@ AND ({PATH.format("sibling")} = {PATH.format("a")} OR b.complete = 'false')"""
 """The wedges of a characterisation are one dataset of ICAT, which is not complete and carries the
 number of one of them (reference: ispyb 5)."""
 
+TIMED = f"""(
+  SELECT record, system, facility, kind, proposal, instrument, epoch("startTime"::TIMESTAMP) AS at,
+    unnest([block - 1, block, block + 1]) AS block
+  FROM (SELECT *, floor(epoch("startTime"::TIMESTAMP) / {WINDOW})::BIGINT AS block
+    FROM known_Dataset WHERE system = 'icat')
+)"""
+"""Datasets of ICAT in the stretch of time in which they began, and in both beside it."""
+
 BY_TIME = f"""
-FROM known_Dataset a JOIN known_Dataset b
+FROM known_Dataset a JOIN {TIMED} b
   ON a.proposal = b.proposal AND a.instrument = b.instrument
-  AND abs(epoch(a."startTime"::TIMESTAMP) - epoch(b."startTime"::TIMESTAMP)) <= {WINDOW}
+  AND floor(epoch(a."startTime"::TIMESTAMP) / {WINDOW})::BIGINT = b.block
+  AND abs(epoch(a."startTime"::TIMESTAMP) - b.at) <= {WINDOW}
 WHERE {BOTH} AND b.kind = 'raw' {NEW}
 QUALIFY count(*) OVER (PARTITION BY a.record) = 1 AND count(*) OVER (PARTITION BY b.record) = 1"""
 

@@ -18,7 +18,7 @@ from ibis.expr.types import StringValue, Table, Value
 
 from graph.model import Model
 from migrators.identity.clusters import cluster
-from migrators.identity.edges import describing, edges_of, hashed, part_edges
+from migrators.identity.edges import between, describing, edges_of, hashed, part_edges
 from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
 from migrators.identity.origin import Origin
@@ -28,11 +28,15 @@ from migrators.identity.settle import Settling
 from migrators.identity.techniques import TERM, broader_edges, technique_nodes
 from migrators.identity.wanted import Wanted
 from migrators.mapping.mapped import all_of, connect
+from migrators.mapping.mapper import Tell
+from migrators.staging.chain import union
 
 TABLES = ("records", "things", "edges", "folds")
 
 
-def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
+def resolve(
+    origins: Sequence[Origin], folder: Path, model: Model, tell: Tell = lambda _: None
+) -> Wanted:
     """Bring what the graph should hold of all sources together up to date.
 
     Parameters
@@ -44,6 +48,7 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
     told = told_of(origins, model)
     if old.is_of(told):
         return old
+    tell("pairs")
     backend = connect(folder)
     register(backend.con)
     for name in TABLES:
@@ -54,9 +59,12 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model) -> Wanted:
     cluster(backend)
     scope = Scope(backend, old, origins, told)
     settling = Settling(backend, old, whole=scope.whole)
-    _settle_nodes(backend, origins, model, scope, settling)
+    _settle_nodes(backend, origins, model, scope, settling, tell)
+    tell("edges")
     _settle_edges(backend, scope, settling)
+    tell("Technique")
     _settle_terms(backend, origins, model, settling)
+    tell("edges")
     settling.keep("parts", backend.table("parts"))
     wanted = settling.done(told)
     backend.disconnect()
@@ -82,23 +90,33 @@ def key_order(key: StringValue) -> tuple[Value, Value]:
 
 
 def _settle_nodes(
-    backend: Any, origins: Sequence[Origin], model: Model, scope: Scope, settling: Settling
+    backend: Any,
+    origins: Sequence[Origin],
+    model: Model,
+    scope: Scope,
+    settling: Settling,
+    tell: Tell,
 ) -> None:
     for name in model.entities:
+        tell(name)
         label = model.labels[name]
         if label.category == "entity":
-            nodes = nodes_of(backend, origins, label, scope.described(name))
-            if nodes is not None or name in settling.old.labels:
+            nodes = nodes_of(backend, origins, label, scope.described(name), settling.drafts)
+            if nodes or name in settling.old.labels:
                 settling.nodes(name, nodes, scope.entities(name))
-    records = record_nodes(model.labels["SourceRecord"], scope.records)
-    settling.nodes("SourceRecord", records, scope.records)
+    tell("SourceRecord")
+    label = model.labels["SourceRecord"]
+    records = record_nodes(backend, label, scope.records, settling.drafts)
+    settling.nodes(label.name, records, scope.records)
 
 
 def _settle_edges(backend: Any, scope: Scope, settling: Settling) -> None:
     said = backend.table("said_edges").union(part_edges(backend))
-    told = scope.said(said)
-    settling.edges(edges_of(told, backend.table("described")), scope.old_edges)
-    settling.edges(describing(scope.redescribed), scope.old_describing)
+    links = between(scope.said(said), backend.table("described"))
+    rows = "said_edges" if scope.whole else "starts"
+    settling.edges(edges_of(backend, links, rows, settling.drafts), scope.old_edges)
+    told = backend.compile(describing(scope.redescribed))
+    settling.edges([told], scope.old_describing)
 
 
 def _settle_terms(
@@ -106,8 +124,9 @@ def _settle_terms(
 ) -> None:
     """Terms are few: they are looked at whole every time."""
     label = model.labels["Technique"]
-    own = nodes_of(backend, origins, label, "described")
-    terms = technique_nodes(backend, backend.table("said_edges"), own)
+    own = nodes_of(backend, origins, label, "described", settling.drafts)
+    terms = technique_nodes(backend, backend.table("said_edges"), union(own) if own else None)
     backend.create_table("terms", terms.nodes, temp=True)
-    settling.nodes(label.name, finished("FROM terms", TERM, label), None)
-    settling.edges(hashed(broader_edges(terms)), "type = 'SUBCLASS_OF'")
+    settling.nodes(label.name, [finished("FROM terms", TERM, label)], None)
+    backend.create_table("broader", hashed(broader_edges(terms)), temp=True)
+    settling.edges(["FROM broader"], "type = 'SUBCLASS_OF'")

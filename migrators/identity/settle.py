@@ -1,12 +1,13 @@
 """Write a generation of what the graph should hold: what is new, and what was touched."""
 
 import shutil
+from collections.abc import Sequence
 from typing import Any
 
 from ibis.expr.types import Table
 
 from migrators.identity.wanted import EDGE_KEY, TOUCHED_EDGES, TOUCHED_NODES, Wanted
-from migrators.staging.chain import union
+from migrators.staging.chain import copy, scan, union
 
 KEY = ", ".join(EDGE_KEY)
 
@@ -24,26 +25,28 @@ class Settling:
         self.old, self.whole = old, whole
         self._db = backend
         self._number, self._folder = old.chain.begin()
+        self.drafts = self._folder / "drafts"
+        """A folder for what is between; it goes when the generation is done."""
+        self.drafts.mkdir()
         self._node_keys: list[str] = []
         self._edge_parts: list[str] = []
         self._edge_keys: list[str] = []
 
-    def nodes(self, name: str, nodes: str | None, among: str | None) -> None:
+    def nodes(self, name: str, nodes: Sequence[str], among: str | None) -> None:
         """Compare nodes of a label with what they were, and write those that are others.
 
         Parameters
         ----------
         nodes
-            A query of them; None where there can be none any more.
+            Queries that give them together; none where there can be none any more.
         among
             A table of the ids that were looked at; None where all were.
         """
         old = f"SELECT id, hash FROM ({self.old.nodes_sql(name)})"
         if among is not None:
             old += f" SEMI JOIN {among} USING (id)"
-        text = f"{old} LIMIT 0" if nodes is None else nodes
-        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {text}")
         self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE was_{name} AS {old}")
+        self._draft(f"new_{name}", nodes or [f"FROM was_{name} LIMIT 0"])
         other = f"SELECT * FROM new_{name} ANTI JOIN was_{name} USING (id, hash)"
         gone = f"SELECT id FROM was_{name} ANTI JOIN new_{name} USING (id)"
         self._node_keys.append(
@@ -54,17 +57,19 @@ class Settling:
         if self._any(text):
             self._copy(text, f"nodes-{name}")
 
-    def edges(self, edges: Table, among: str) -> None:
+    def edges(self, edges: Sequence[str], among: str) -> None:
         """Compare edges with what they were.
 
         Parameters
         ----------
+        edges
+            Queries that give them together.
         among
             A condition of those old edges that were looked at.
         """
         place = len(self._edge_parts)
         new, was = f"edges_{place}", f"edges_were_{place}"
-        self._db.create_table(new, edges, temp=True)
+        self._draft(new, edges)
         self._db.raw_sql(
             f"CREATE OR REPLACE TEMP TABLE {was} AS "
             f"SELECT {KEY}, hash FROM ({self.old.edges_sql()}) WHERE {among}"
@@ -76,13 +81,16 @@ class Settling:
 
     def keep(self, name: str, table: Table) -> None:
         """Keep a table whole, for the next time."""
-        self._db.to_parquet(table, self._folder / f"{name}.parquet")
+        self._copy(self._db.compile(table), name)
 
     def done(self, told: dict[str, Any]) -> Wanted:
         """Write the edges and the keys; from then on the generation counts."""
-        self._copy(union(self._edge_parts), "edges")
+        # Kinds beside each other: who reads one kind reads a part of the file.
+        order = "ORDER BY type, from_label, to_label"
+        self._copy(f"FROM ({union(self._edge_parts)}) {order}", "edges")
         self._copy(union(self._node_keys), TOUCHED_NODES)
         self._copy(union(self._edge_keys), TOUCHED_EDGES)
+        shutil.rmtree(self.drafts)
         chain = self.old.chain
         if self.whole:
             told = {**told, "since": self._keep_older()}
@@ -104,8 +112,15 @@ class Settling:
                 shutil.copy(source, self._folder / f"older-{number}-{name}.parquet")
         return chain.generations[0]
 
+    def _draft(self, name: str, texts: Sequence[str]) -> None:
+        """A view of what queries give, one after the other."""
+        files = [self.drafts / f"{name}.{place}.parquet" for place in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            self._db.raw_sql(copy(text, file))
+        self._db.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {scan(files)}")
+
     def _any(self, text: str) -> bool:
         return bool(self._db.raw_sql(f"SELECT 1 FROM ({text}) LIMIT 1").fetchall())
 
     def _copy(self, text: str, name: str) -> None:
-        self._db.raw_sql(f"COPY ({text}) TO '{self._folder / name}.parquet' (FORMAT parquet)")
+        self._db.raw_sql(copy(text, self._folder / f"{name}.parquet"))

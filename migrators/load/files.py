@@ -8,7 +8,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -55,9 +55,21 @@ class ImportFiles:
 
 
 def write_import_files(
-    wanted: Wanted, folder: Path, form: Form, run: str, kept: Kept
+    wanted: Wanted,
+    folder: Path,
+    form: Form,
+    run: str,
+    kept: Kept,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> ImportFiles:
     """Write everything that the graph should hold, in place of earlier such files.
+
+    Parameters
+    ----------
+    kept
+        Nodes that come from no source.
+    tell
+        Told the name of every label and kind of edge before it is written.
 
     Raises
     ------
@@ -75,10 +87,13 @@ def write_import_files(
     with duckdb.connect(config={"memory_limit": "700MB"}) as db:
         writer = _Writer(db, folder, form)
         for label in wanted.labels:
+            tell(f"nodes-{label}")
             file, rows = writer.nodes(label, _node_query(wanted, label, run))
             labels[label] += rows
             listed["nodes"].append({"label": label, "file": file})
+        tell("edges")
         for kind in _kinds(db, wanted):
+            tell(f"edges-{kind[0]}")
             file, rows = writer.edges(wanted, kind)
             type_, source, target = kind
             types[type_] += rows

@@ -14,7 +14,7 @@ from migrators.mapping.rules import Mapping
 from migrators.mapping.staged import Staged, view_of
 from migrators.mapping.ways import Hop, Way, groups, hop_of, ways
 from migrators.staging import Snapshot
-from migrators.staging.chain import scan
+from migrators.staging.chain import copy, scan
 from migrators.staging.chunks import HASH
 from migrators.staging.snapshot import StagedTable
 
@@ -256,7 +256,7 @@ class Affected:
             self._copy(text, folder / f"{VOID}-values_{owner}.parquet")
 
     def _copy(self, text: str, file: FilePath) -> None:
-        self._db.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
+        self._db.raw_sql(copy(text, file))
 
 
 def _rows(snapshot: Snapshot, name: str) -> int:

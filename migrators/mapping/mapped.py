@@ -12,7 +12,7 @@ from graph.engine.embedded import make_private
 from migrators.mapping.rules import Mapping
 from migrators.staging.chain import Chain, scan, union
 
-MEMORY = "1GB"
+MEMORY = "600MB"
 VERSION = 4
 """Of the form of the tables and of what the transforms mean: older ones are made anew."""
 

@@ -12,6 +12,7 @@ from migrators.mapping.affected import Affected, affected
 from migrators.mapping.constants import make_constants
 from migrators.mapping.facts import told_of
 from migrators.mapping.folds import folds, refusals
+from migrators.mapping.gathering import gather
 from migrators.mapping.keys import keys_of
 from migrators.mapping.links import links
 from migrators.mapping.mapped import VOID, Mapped, connect, rules_digest
@@ -24,18 +25,23 @@ from migrators.mapping.transforms import Context
 from migrators.mapping.values import asked_names
 from migrators.mapping.zones import periods
 from migrators.staging import Snapshot
-from migrators.staging.chain import scan
+from migrators.staging.chain import copy, scan
 from migrators.staging.snapshot import mapped_snapshot
 
 MANY = 0.2
 """Where more than this share of the rows changed, all of them are mapped anew."""
 
 Driven = Callable[[str], bool]
+Tell = Callable[[str], None]
+"""Told the name of every table before it is made."""
+
 GENERATIONS = 12
 """So many, and all rows are mapped anew: what is read must not grow with the days."""
 
 
-def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
+def mapped_of(
+    snapshot: Snapshot, mapping: Mapping, model: Model, tell: Tell = lambda _: None
+) -> Mapped:
     """The tables of a snapshot: those that are there, brought up to date, or made anew."""
     mapped = Mapped.load(snapshot.folder)
     told = mapped.chain.told
@@ -52,21 +58,23 @@ def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model) -> Mapped:
     if same and before is not None and before.taken == told.get("taken"):
         touched = affected(staged, mapping, before)
     if touched is None or touched.share > MANY or len(mapped.chain.generations) >= GENERATIONS:
-        made = _map_all(staged, mapping, program, mapped)
+        made = _map_all(staged, mapping, program, mapped, tell)
     elif touched.nothing:
         made = Mapped(mapped.chain.noting({**told, "taken": snapshot.taken}))
     else:
-        made = _map_some(staged, program, mapped, touched)
+        made = _map_some(staged, program, mapped, touched, tell)
     backend.disconnect()
     snapshot.keep_as_mapped()
     return made
 
 
-def _map_all(staged: Staged, mapping: Mapping, program: Program, before: Mapped) -> Mapped:
+def _map_all(
+    staged: Staged, mapping: Mapping, program: Program, before: Mapped, tell: Tell
+) -> Mapped:
     """Run every rule over all rows."""
     number, folder = before.chain.begin()
     _drive_all(staged)
-    run_program(staged, program, folder, None, lambda _: True)
+    run_program(staged, program, folder, None, lambda _: True, tell)
     told = {
         "taken": staged.snapshot.taken,
         "rules": rules_digest(mapping),
@@ -75,12 +83,14 @@ def _map_all(staged: Staged, mapping: Mapping, program: Program, before: Mapped)
     return Mapped(before.chain.with_generation(number, told, anew=True))
 
 
-def _map_some(staged: Staged, program: Program, before: Mapped, touched: Affected) -> Mapped:
+def _map_some(
+    staged: Staged, program: Program, before: Mapped, touched: Affected, tell: Tell
+) -> Mapped:
     """Run every rule over the rows whose outcome may be another."""
     number, folder = before.chain.begin()
     touched.drive()
     touched.write_void(folder)
-    run_program(staged, program, folder, before, touched.drives)
+    run_program(staged, program, folder, before, touched.drives, tell)
     told = {**before.chain.told, "taken": staged.snapshot.taken}
     return Mapped(before.chain.with_generation(number, told, anew=False))
 
@@ -155,7 +165,12 @@ GATHERED = ("records", "things", "edges", "danglers", "refused", "owned")
 
 
 def run_program(
-    staged: Staged, program: Program, folder: FilePath, before: Mapped | None, driven: Driven
+    staged: Staged,
+    program: Program,
+    folder: FilePath,
+    before: Mapped | None,
+    driven: Driven,
+    tell: Tell,
 ) -> None:
     """Write every table of a program as a generation.
 
@@ -167,26 +182,35 @@ def run_program(
         Whether any row of a table is to be mapped.
     """
     backend = staged.backend
-    for name, text in program.made.items():
-        file = folder / f"{name}.parquet"
-        backend.raw_sql(f"COPY ({text}) TO '{file}' (FORMAT parquet)")
-        rows = f"SELECT * FROM {scan([file])}"
-        if before is not None:
-            void = f"SELECT record FROM {scan([folder / f'{VOID}-{name}.parquet'])}"
-            rows += f" UNION ALL BY NAME FROM ({before.sql(name)}) WHERE owner NOT IN ({void})"
-        backend.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
-        backend.raw_sql(f'CREATE OR REPLACE TEMP {_kind(before)} "{name}" AS {rows}')
+    gathered: set[str] = set()
+    for owner, (rule, _) in staged.values.items():
+        made, told = f"values_{owner}", f"told-{rule.label}-{rule.table}"
+        texts = {made: program.made[made]} if made in program.made else {}
+        if told in program.tables and driven(rule.table):
+            texts[told] = program.tables[told]
+        gather(staged, rule, texts, folder, tell)
+        gathered.add(told)
+        if made in texts:
+            _open_values(backend, folder, made, before)
     for name, text in program.tables.items():
-        if driven(name.rpartition("-")[2]):
-            backend.raw_sql(f"COPY ({text}) TO '{folder / name}.parquet' (FORMAT parquet)")
+        if name not in gathered and driven(name.rpartition("-")[2]):
+            tell(name)
+            backend.raw_sql(copy(text, folder / f"{name}.parquet"))
+    tell("orphans")
     _keep_orphans(staged, folder)
     for name in GATHERED:
+        tell(name)
         _gather(backend, folder, name)
 
 
-def _kind(before: Mapped | None) -> str:
-    """All parameters are looked up many times; of a few rows few are."""
-    return "TABLE" if before is None else "VIEW"
+def _open_values(backend: Any, folder: FilePath, name: str, before: Mapped | None) -> None:
+    """Give parameters as columns the name that statements call them by."""
+    rows = f"SELECT * FROM {scan([folder / f'{name}.parquet'])}"
+    if before is not None:
+        void = f"SELECT record FROM {scan([folder / f'{VOID}-{name}.parquet'])}"
+        rows += f" UNION ALL BY NAME FROM ({before.sql(name)}) WHERE owner NOT IN ({void})"
+    backend.raw_sql(f'DROP TABLE IF EXISTS "{name}"')
+    backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
 
 
 def _gather(backend: Any, folder: FilePath, name: str) -> None:
@@ -195,8 +219,7 @@ def _gather(backend: Any, folder: FilePath, name: str) -> None:
     if parts:
         chosen = " WHERE owner IS NOT NULL" if name == "owned" else ""
         target = folder / f"{'folds' if name == 'owned' else name}.parquet"
-        text = f"SELECT * FROM {scan(parts)}{chosen}"
-        backend.raw_sql(f"COPY ({text}) TO '{target}' (FORMAT parquet)")
+        backend.raw_sql(copy(f"SELECT * FROM {scan(parts)}{chosen}", target))
     for path in parts:
         path.unlink()
 
@@ -212,4 +235,5 @@ def _keep_orphans(staged: Staged, folder: FilePath) -> None:
         )
         if backend.raw_sql("SELECT 1 FROM alone LIMIT 1").fetchall():
             found = orphans(staged, table, backend.table("alone"))
-            backend.to_parquet(found, folder / f"records-{table}.alone.parquet")
+            text = backend.compile(found)
+            backend.raw_sql(copy(text, folder / f"records-{table}.alone.parquet"))

@@ -3,6 +3,7 @@
 import ibis
 from ibis.expr.types import StringValue, Table
 
+from migrators.mapping.addresses import record_id
 from migrators.mapping.named import ParameterRule
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping
@@ -29,10 +30,11 @@ def parameter_rows(staged: Staged, mapping: Mapping, rule: ParameterRule) -> Tab
     grouped = rows.mutate(told=told).group_by("owner").agg(told=lambda found: found.told.collect())
     joined = grouped.told.sort().map(lambda item: item["pair"]).join(",")
     objects = grouped.select("owner", **{rule.property: ibis.literal("{") + joined + "}"})
-    wide = staged.widened(owner.table, [])
-    key = staged.column(wide.table, owner.table, staged.keys[owner.table][0]).cast("string")
-    owners = wide.table.select(record=wide.record(Path.parse(".")), owner_key=key)
-    return owners.join(objects, owners.owner_key == objects.owner).drop("owner", "owner_key")
+    rows = staged.table(owner.table)
+    keys = rows.select(key=staged.column(rows, owner.table, staged.keys[owner.table][0]))
+    there = objects.semi_join(keys, objects.owner == keys.key.cast("string"))
+    record = record_id(staged.snapshot.name, owner.table, [there.owner])
+    return there.mutate(record=record).drop("owner")
 
 
 def typed_names(mapping: Mapping, table: str) -> list[str]:

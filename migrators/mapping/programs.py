@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping as Dict
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,9 @@ from migrators.mapping.rules import Mapping
 from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
 
-KEPT = 32
-"""Of more programs the oldest go: each change of a schema or of beamgraph leaves one behind."""
+KEPT = 64
+"""Of more programs those go that were not used for longest: each change of a schema or of beamgraph
+leaves one behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,14 @@ def folder() -> Path:
 
 def load_program(key: str) -> Program | None:
     """The program of that name, None where it is not kept."""
+    file = folder() / f"{key}.json"
     try:
-        return Program(**json.loads((folder() / f"{key}.json").read_text(encoding="utf-8")))
+        program = Program(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    with suppress(OSError):
+        file.touch()
+    return program
 
 
 def keep_program(program: Program) -> None:

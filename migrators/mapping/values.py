@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UNIT, BASE, DIMENSION = "__unit", "__base", "__dimension"
 OF_UNIT = (UNIT, BASE, DIMENSION)
+FIELDS: Mapping[str, str] = {UNIT: "unit", BASE: "base", DIMENSION: "dimension"}
 NOTHING = ("", "na", "n/a", "nan", "none", "null")
 """What stands for "no value" in the text of a parameter, in any case."""
 
@@ -40,22 +41,23 @@ def asked_names(columns: Sequence[str]) -> list[str]:
 
 def pivoted(staged: "Staged", rule: ParameterRule, columns: Sequence[str]) -> Table:
     """One row an owner, `owner` its key as text, with the columns that are asked for."""
-    told = _in_base(value_rows(staged, rule))
+    told = value_rows(staged, rule)
     names = asked_names(columns)
-    # Numbers, because every row is compared with every column.
     codes = constant(ASKED + Path.parse(rule.owner).steps[0].table)
     told = told.inner_join(codes, told.name == codes.asked)
-    told = told.filter(told.value.notnull())
+    told = _in_base(told.filter(told.value.notnull()))
+    item = ibis.struct({name: told[name] for name in ("code", *FIELDS.values(), "value")})
     # Of one name in several units, each a parameter of its own, the oldest counts.
-    window = ibis.window(group_by=[told.owner, told.name], order_by=told.key)
-    told = told.mutate(nth=ibis.row_number().over(window))
-    told = told.filter(told.nth == 0)
-    fields: Mapping[str, str] = {UNIT: "unit", BASE: "base", DIMENSION: "dimension"}
+    found = told.mutate(item=item).group_by(["owner", "code"])
+    found = found.agg(item=lambda rows: rows.item.argmin(rows.key))
+    # A map and not an aggregate a column: of hundreds of columns a row has a few.
+    found = found.group_by("owner").agg(items=lambda rows: rows.item.collect())
+    known = ibis.map(found.items.map(lambda item: item["code"]), found.items)
     made: dict[str, Value] = {}
     for column in columns:
-        field = next((field for end, field in fields.items() if column.endswith(end)), "value")
-        made[column] = told[field].max(where=told.code == names.index(name_of(column)))
-    return told.group_by("owner").agg(**made)
+        field = next((field for end, field in FIELDS.items() if column.endswith(end)), "value")
+        made[column] = known[names.index(name_of(column))][field]
+    return found.select("owner", **made)
 
 
 def _in_base(told: Table) -> Table:

@@ -15,6 +15,8 @@ from typing import Any
 from graph.engine.embedded import make_private
 
 CHAIN = "chain.json"
+GROUP = 16_384
+"""Rows of a row group of Parquet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,12 @@ def scan(paths: Sequence[Path]) -> str:
     """The rows of Parquet files, as a table of a query."""
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     return f"read_parquet([{names}], union_by_name = true)"
+
+
+def copy(text: str, file: Path) -> str:
+    """The statement that writes a query to a file.
+
+    Row groups are small: of a table with hundreds of columns a group of the usual size does not
+    fit in the memory that a migration may use, and goes through the disk.
+    """
+    return f"COPY ({text}) TO '{file}' (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"

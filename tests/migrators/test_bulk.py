@@ -18,7 +18,7 @@ from migrators.report.account import Account
 from migrators.report.proof import prove
 from migrators.run import Order, migrate
 from tests.conftest import ROOT, wipe
-from tests.migrators.test_repeat import content
+from tests.parts.content import content
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,21 +15,8 @@ from graph.model import default_model
 from graph.problem import Problem
 from migrators.run import Order, migrate
 from tests.conftest import wipe
-from tests.parts.ispyb import Database, insert, sqlite_chain
-
-
-def content(graph: Graph) -> tuple[Any, ...]:
-    """Everything a graph holds, apart from runs."""
-    nodes = graph.run(
-        "MATCH (n) WHERE NOT n:LoadRun RETURN labels(n)[0] AS l, properties(n) AS p ORDER BY l, n.id"
-    )
-    for row in nodes:
-        row["p"].pop("run", None)
-    edges = graph.run(
-        "MATCH (a)-[e]->(b) RETURN a.id AS a, type(e) AS t, b.id AS b, properties(e) AS p "
-        "ORDER BY a, t, b"
-    )
-    return nodes, edges
+from tests.parts.content import content
+from tests.parts.ispyb import Database, sqlite_chain
 
 
 def run(graph: Graph, database: Database, folder: Path) -> Any:
@@ -113,25 +99,6 @@ def test_two_sources_live_in_one_graph(
         "proposal:elsewhere:cm14451",
     ]
     assert run(embedded_graph, chain_files["dls"], tmp_path).totals()["nodes_written"] == 0
-
-
-@pytest.fixture(scope="module")
-def larger(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """The chain with enough rows that a load takes a while."""
-    database = sqlite_chain("dls", tmp_path_factory.mktemp("larger"))
-    with sqlite3.connect(database.path) as connection:
-        for number in range(1, 6001):
-            insert(
-                connection,
-                "BLSample",
-                {"blSampleId": number, "name": f"s{number}", "crystalId": 310037},
-            )
-            group = {"dataCollectionGroupId": number, "sessionId": 55167, "blSampleId": number}
-            insert(connection, "DataCollectionGroup", group)
-            row = {"dataCollectionId": number, "dataCollectionGroupId": number, "numberOfImages": 1}
-            insert(connection, "DataCollection", row)
-    connection.close()
-    return database
 
 
 def test_a_run_that_is_killed_and_repeated_ends_in_the_same_graph(

@@ -1,0 +1,56 @@
+"""What tables of parameters give: they have many rows a thing, and are gathered in parts."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from migrators.mapping.named import ParameterRule
+from migrators.mapping.parts import divided, parts_of
+from migrators.mapping.staged import Staged, view_of
+from migrators.staging.chain import copy, scan
+
+ROWS = 400_000
+"""About so many rows a part."""
+
+
+def gather(
+    staged: Staged,
+    rule: ParameterRule,
+    texts: Mapping[str, str],
+    folder: Path,
+    tell: Callable[[str], None],
+) -> None:
+    """Run statements over the rows of a table of parameters, each into a file of its name.
+
+    The statements know the rows by the name of a view, which is each part's in its turn.
+    """
+    if not texts or not staged.filled(rule.table):
+        return
+    backend, drafts = staged.backend, folder / "drafts"
+    view = view_of(rule.table, driven=True)
+    table = staged.table(rule.table, driven=True)
+    owner = staged.column(table, rule.table, rule.owner.split(">")[0]).get_name()
+    tell(f"parts of {rule.table}")
+    drafts.mkdir()
+    count = parts_of(backend, f'"{view}"', ROWS)
+    parts = divided(backend, f'FROM "{view}"', owner, count, drafts / "rows")
+    if len(parts) == 1:
+        for name, text in texts.items():
+            tell(name)
+            backend.raw_sql(copy(text, folder / f"{name}.parquet"))
+        drafts.rmdir()
+        return
+    whole = f"{view} whole"
+    backend.raw_sql(f'ALTER VIEW "{view}" RENAME TO "{whole}"')
+    for place, part in enumerate(parts):
+        backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS {part}')
+        for name, text in texts.items():
+            tell(name)
+            backend.raw_sql(copy(text, drafts / f"{name}.{place}.parquet"))
+    backend.raw_sql(f'DROP VIEW "{view}"')
+    backend.raw_sql(f'ALTER VIEW "{whole}" RENAME TO "{view}"')
+    for name in texts:
+        tell(name)
+        found = sorted(drafts.glob(f"{name}.*.parquet"))
+        backend.raw_sql(copy(f"FROM {scan(found)}", folder / f"{name}.parquet"))
+    shutil.rmtree(drafts)

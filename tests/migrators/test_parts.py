@@ -1,0 +1,30 @@
+"""What is gathered in parts is what is gathered at once."""
+
+from pathlib import Path
+
+import pytest
+
+from beamgraph.simulator import Wish, simulate
+from migrators.identity import edges, nodes
+from migrators.mapping import gathering
+from migrators.run import Order
+from tests.parts.wanted import told
+
+
+def test_however_many_parts_the_graph_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate(Wish(tmp_path / "lumen", seed=3, scale=0.0005))
+    orders = (
+        Order("ispyb", f"sqlite:///{tmp_path / 'lumen' / 'ispyb-esrf.sqlite'}", "ispyb"),
+        Order("icat", f"sqlite:///{tmp_path / 'lumen' / 'icat.sqlite'}", "icat"),
+    )
+    whole = told(tmp_path / "whole", *orders)
+    for module, name in (
+        (gathering, "ROWS"), (nodes, "ROWS"), (nodes, "RECORD_ROWS"), (edges, "LINKS"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, 500)
+    parts = told(tmp_path / "parts", *orders)
+    assert parts.nodes == whole.nodes
+    assert parts.edges == whole.edges
+    assert not list((tmp_path / "parts").rglob("drafts"))
