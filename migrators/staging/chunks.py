@@ -122,7 +122,7 @@ class Writer:
         head = orjson.dumps([[item.name, item.type] for item in columns])
         digest = hashlib.blake2b(head, digest_size=12)
         for part in hashes.chunks:
-            digest.update(b"".join(part.to_pylist()))
+            digest.update(_bytes(part))
         path = self._folder / f"{shape.name}-{digest.hexdigest()}.parquet"
         if not path.exists():
             draft = path.with_suffix(".draft")
@@ -149,6 +149,13 @@ class Writer:
     def close(self) -> None:
         """End the engine that hashes."""
         self._db.close()
+
+
+def _bytes(values: pyarrow.Array) -> memoryview:
+    """The values of an array of bytes, one behind the other, as they lie in memory."""
+    _, ends, data = values.buffers()
+    offsets = memoryview(ends).cast("i")
+    return memoryview(data)[offsets[values.offset] : offsets[values.offset + len(values)]]
 
 
 def hash_sql(schema: pyarrow.Schema) -> str:

@@ -112,7 +112,7 @@ def test_a_run_that_is_killed_and_repeated_ends_in_the_same_graph(
     dice = random.Random(5)
     folder = tmp_path / "killed"
     ends = []
-    for seconds in (1.5, 3.5, 5.0 + dice.random(), 7.0 + dice.random()):
+    for seconds in (1.5, 3.0, 4.0 + dice.random(), 5.5 + dice.random()):
         ends.append(_killed_after(seconds, target, larger, folder))
     assert ends.count(-signal.SIGKILL) >= 2, "the runs were over before they could be killed"
     with Graph(target) as graph:

@@ -51,9 +51,8 @@ def test_the_loader_writes_it_and_a_document_finds_it(
     register(backend.con)
     settling = Settling(backend, Wanted.load(tmp_path / "wanted"), whole=True)
     rows = "FROM (VALUES ('sample:a:T:1', 'red'), ('sample:a:T:2', NULL)) t(id, colour)"
-    settling.nodes("Sample", finished(rows, ["colour"], model.labels["Sample"]), None)
-    backend.raw_sql(f"CREATE TEMP TABLE none AS {NO_EDGES}")
-    settling.edges(backend.table("none"), "true")
+    settling.nodes("Sample", [finished(rows, ["colour"], model.labels["Sample"])], None)
+    settling.edges([NO_EDGES], "true")
     wanted = settling.done({})
     with Graph(target) as graph:
         wipe(graph)
