@@ -1,9 +1,11 @@
 """What is known of the records of a label: the keys they are recognised by, side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from migrators.identity.origin import Origin
+from migrators.mapping.parts import divided, parts_of
 from migrators.staging.chain import union
 
 TOLD: Mapping[str, tuple[str, ...]] = {
@@ -26,11 +28,17 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The keys of `migrators/*/keys.tsv`, for every label compared."""
 
 
-def know(db: Any, origins: Sequence[Origin], label: str) -> None:
+ROWS = 500_000
+"""About so many rows of what records say are gathered at once."""
+
+
+def know(db: Any, origins: Sequence[Origin], label: str, drafts: Path) -> None:
     """Make the table `known_<label>`: record, source, system, facility, properties, keys."""
-    selects = [_of(db, origin, label) for origin in origins if origin.mapped.keys(label)]
-    body = " UNION ALL ".join(selects) or _nothing(label)
-    db.raw_sql(f"CREATE OR REPLACE TEMP TABLE known_{label} AS {body}")
+    db.raw_sql(f"CREATE OR REPLACE TEMP TABLE known_{label} AS {_nothing(label)}")
+    for origin in origins:
+        if origin.mapped.keys(label):
+            for text in _of(db, origin, label, drafts / f"{label}-{origin.name}"):
+                db.raw_sql(f"INSERT INTO known_{label} BY NAME {text}")
 
 
 def _nothing(label: str) -> str:
@@ -38,22 +46,28 @@ def _nothing(label: str) -> str:
     return "SELECT " + ", ".join(f'NULL::VARCHAR AS "{name}"' for name in names) + " WHERE false"
 
 
-def _of(db: Any, origin: Origin, label: str) -> str:
+def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
+    """Queries of what one source knows, in parts: all of a record in one."""
     files, told = origin.mapped.keys(label), origin.mapped.told(label)
-    there = _columns(db, files)
+    keys = [f'"{name}"' for name in KEYS[label] if name in _columns(db, files)]
     spoken = _columns(db, told) if told else set()
-    keys = [f'k."{n}"' if n in there else f'NULL::VARCHAR AS "{n}"' for n in KEYS[label]]
-    said = [f't."{n}"' if n in spoken else f'NULL::VARCHAR AS "{n}"' for n in TOLD[label]]
-    wanted = [name for name in TOLD[label] if name in spoken]
+    said = [f'"{name}"' for name in TOLD[label] if name in spoken]
+    rows = f"SELECT true AS known, {', '.join(['record', *keys])} FROM {_read(files)}"
+    if said:
+        rows += f" UNION ALL BY NAME SELECT record, {', '.join(said)} FROM {_read(told)}"
     head = f"'{origin.name}' AS source, '{origin.system}' AS system, '{origin.slug}' AS facility"
-    text = f"SELECT k.record, {', '.join([head, *said, *keys])} FROM {_read(files)} k"
-    if wanted:
-        firsts = ", ".join(f'any_value("{name}")::VARCHAR AS "{name}"' for name in wanted)
-        text += (
-            f" LEFT JOIN (SELECT record, {firsts} FROM {_read(told)} GROUP BY record) t"
-            " ON t.record = k.record"
-        )
-    return text
+    columns = ", ".join([f"{head}, k.record", *(f"k.{name}" for name in keys)])
+    for part in divided(db, rows, "record", parts_of(db, f"({rows})", ROWS), drafts):
+        text = f"WITH said AS ({part}) SELECT {columns}{{more}} FROM (FROM said WHERE known) k"
+        if said:
+            firsts = ", ".join(f"any_value({name})::VARCHAR AS {name}" for name in said)
+            more = "".join(f", t.{name}" for name in said)
+            yield text.format(more=more) + (
+                f" LEFT JOIN (SELECT record, {firsts} FROM said WHERE known IS NULL "
+                "GROUP BY record) t ON t.record = k.record"
+            )
+        else:
+            yield text.format(more="")
 
 
 def _columns(db: Any, queries: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ not with their pairs. What a rule leaves open is never guessed by it: two candid
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from migrators.identity.known import TOLD, know
@@ -114,15 +115,16 @@ WHERE NOT EXISTS (
   GROUP BY p.login HAVING count(DISTINCT p.orcid) > 1)"""
 
 
-def find_pairs(db: Any, origins: Sequence[Origin]) -> None:
+def find_pairs(db: Any, origins: Sequence[Origin], drafts: Path) -> None:
     """Fill the tables `merges` (records that are one) and `parts` (records that are parts).
 
     Needs `said_edges` and `things`; one dataset of several collections becomes their whole.
+    What is between is written into a folder.
     """
     for statement in (MERGES, PARTS):
         db.raw_sql(statement)
     for label in TOLD:
-        know(db, origins, label)
+        know(db, origins, label, drafts)
     _datasets(db)
     for label, ordered in (
         (

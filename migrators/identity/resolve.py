@@ -9,6 +9,7 @@ Pairs and clusters are decided over the keys of all records, as set operations. 
 made for those things alone that a changed record touches.
 """
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,11 @@ def resolve(
         text = all_of([origin.mapped for origin in origins], name)
         backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW said_{name} AS {text}")
     backend.create_table("ranked", _ranked(backend, origins), temp=True)
-    find_pairs(backend, origins)
+    drafts = folder / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
+    find_pairs(backend, origins, drafts)
+    shutil.rmtree(drafts)
     cluster(backend)
     scope = Scope(backend, old, origins, told)
     settling = Settling(backend, old, whole=scope.whole)

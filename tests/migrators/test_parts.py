@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from beamgraph.simulator import Wish, simulate
-from migrators.identity import edges, nodes
+from migrators.identity import edges, known, nodes
 from migrators.mapping import gathering
 from migrators.run import Order
 from tests.parts.wanted import told
@@ -21,7 +21,7 @@ def test_however_many_parts_the_graph_is_the_same(
     )
     whole = told(tmp_path / "whole", *orders)
     for module, name in (
-        (gathering, "ROWS"), (nodes, "ROWS"), (nodes, "RECORD_ROWS"), (edges, "LINKS"),
+        (gathering, "ROWS"), (nodes, "ROWS"), (nodes, "RECORD_ROWS"), (edges, "LINKS"), (known, "ROWS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, 500)
     parts = told(tmp_path / "parts", *orders)
