@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.graphs import HOME, databases, say, served
+from benchmarks.graphs import HOME, SOURCES, databases, migrate_both, say, served
 from benchmarks.rows import Row
 from graph.engine import Graph
 from graph.model import default_model
@@ -49,13 +49,11 @@ def _run(engine: str, scale: float, count: int) -> float:
     home = HOME / f"daily-{engine}-{scale}"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    for name in ("ispyb-esrf.sqlite", "icat.sqlite"):
+    for name in SOURCES.values():
         shutil.copy(databases(scale) / name, home / name)
     spent = []
     with served(engine, home) as target, Graph(target) as graph:
-        for system, name in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
-            order = Order(system, f"sqlite:///{home / name}", system)
-            migrate(order, graph, home, default_model(), lambda *_: None)
+        migrate_both(home, home, graph)
         for number in range(RUNS + 1):
             _change(home / "ispyb-esrf.sqlite", count, number)
             spent.append(_beyond(graph, home))

@@ -16,6 +16,7 @@ from migrators.run import Order, migrate
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".bench"
 ENGINES = ("embedded", "neo4j")
+SOURCES = {"ispyb": "ispyb-esrf.sqlite", "icat": "icat.sqlite"}
 
 
 def say(text: str) -> None:
@@ -78,9 +79,13 @@ def prepared(engine: str, scale: float) -> Iterator[tuple[Target, Path]]:
 
 def fill(target: Target, scale: float, home: Path) -> None:
     """Migrate the ESRF flavour and ICAT."""
-    folder = databases(scale)
     with Graph(target) as graph:
-        for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
-            say(f"migrating {file} to {target.url}")
-            order = Order(system, f"sqlite:///{folder / file}", system)
-            migrate(order, graph, home, default_model(), lambda *_: None)
+        migrate_both(databases(scale), home, graph)
+
+
+def migrate_both(folder: Path, home: Path, graph: Graph | None) -> None:
+    """Migrate the ESRF flavour and ICAT of a folder into a data directory, and a graph if any."""
+    for system, file in SOURCES.items():
+        say(f"migrating {file} of {folder.name}")
+        order = Order(system, f"sqlite:///{folder / file}", system)
+        migrate(order, graph, home, default_model(), lambda *_: None)

@@ -15,14 +15,13 @@ from typing import Any
 import duckdb
 import neo4j
 
-from benchmarks.graphs import HOME, databases, say, served
+from benchmarks.graphs import HOME, databases, migrate_both, say, served
 from benchmarks.rows import Row
 from graph.engine import Graph, Target, create_constraints
 from graph.model import default_model
 from migrators.identity import Wanted
 from migrators.load import Load, State, statements
 from migrators.load.load import BATCH, stored
-from migrators.run import Order, migrate
 
 SCALE = 0.022
 RUNS = 5
@@ -59,12 +58,9 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
 
 def wanted_of(scale: float) -> Wanted:
     """What the graph should hold, by a run that writes to no graph."""
-    folder = databases(scale)
     home = HOME / f"wanted-{scale}"
     shutil.rmtree(home, ignore_errors=True)
-    for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
-        order = Order(system, f"sqlite:///{folder / file}", system)
-        migrate(order, None, home, default_model(), lambda *_: None)
+    migrate_both(databases(scale), home, None)
     return Wanted.load(home / "wanted")
 
 

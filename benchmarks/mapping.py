@@ -14,12 +14,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks.contenders import PEER
-from benchmarks.graphs import HOME, ROOT, databases, environment, say
+from benchmarks.graphs import HOME, ROOT, databases, environment, migrate_both, say
 from benchmarks.rows import Row
-from graph.model import default_model
 from migrators.identity import Wanted
 from migrators.load.files import write_import_files
-from migrators.run import Order, migrate
 
 SCALES = (0.1, 1.0)
 RUNS = 3
@@ -62,12 +60,9 @@ def _measured(scale: float, runs: int) -> Iterator[Row]:
 
 def _staged(scale: float) -> Path:
     """A data directory with both databases staged and mapped once."""
-    folder, home = databases(scale), HOME / f"staged-{scale}"
+    home = HOME / f"staged-{scale}"
     if not (home / "ready").exists():
-        for system, file in (("ispyb", "ispyb-esrf.sqlite"), ("icat", "icat.sqlite")):
-            say(f"staging {file} at scale {scale}")
-            order = Order(system, f"sqlite:///{folder / file}", system)
-            migrate(order, None, home, default_model(), lambda *_: None)
+        migrate_both(databases(scale), home, None)
         (home / "ready").touch()
     return home
 

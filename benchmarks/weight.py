@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.graphs import prepared
+from benchmarks.loads import SCALE
 from benchmarks.rows import Row
 from graph.model import default_model
 from migrators.staging import Snapshot
 
-SCALE = 0.022
 HOLDERS = {
     "embedded": (
         (r"SourceRecord_\d+\.\d.*bucket", "source records"),
@@ -45,7 +45,7 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
 
 def _rows(folder: Path) -> int:
     snapshot = Snapshot.load(folder)
-    return sum(table.rows for table in snapshot.tables.values()) if snapshot else 0
+    return snapshot.rows if snapshot else 0
 
 
 def weigh(store: Path, engine: str) -> Counter[str]:

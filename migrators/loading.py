@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from migrators.load.files import ImportFiles, write_import_files
 from migrators.load.load import Written
 from migrators.load.state import graph_name
 from migrators.load.statements import START_RUN
+from migrators.progress import Progress, Tell, quiet
 from migrators.report.account import Account
-
-Progress = Callable[[str, str, int], None]
 
 
 def load_all(
@@ -53,8 +51,15 @@ def _import(
 ) -> None:
     """Make the whole graph of files; constraints and indexes come afterwards."""
     _mark(graph, account, "running")
-    progress("load", "importing", 0)
-    files = import_all(graph, importer, data_dir, model, wanted, account.run)
+    files = import_all(
+        graph,
+        importer,
+        data_dir,
+        model,
+        wanted,
+        account.run,
+        lambda name: progress("files", name, 0),
+    )
     account.written = Written(nodes=_counted(files.by_label), edges=_counted(files.by_type))
     state = State.of(data_dir, graph_name(graph.target))
     state.expect(account.run, wanted.chain.last)
@@ -63,12 +68,19 @@ def _import(
 
 
 def import_all(
-    graph: Graph, importer: Importer, data_dir: Path, model: Model, wanted: Wanted, run: str
+    graph: Graph,
+    importer: Importer,
+    data_dir: Path,
+    model: Model,
+    wanted: Wanted,
+    run: str,
+    tell: Tell = quiet,
 ) -> ImportFiles:
     """Write the files, have them imported, and make constraints and indexes afterwards."""
     folder = data_dir / "import"
     shutil.rmtree(folder, ignore_errors=True)  # what a run left that was killed
-    files = write_import_files(wanted, folder, importer.form, run, {})
+    files = write_import_files(wanted, folder, importer.form, run, {}, tell)
+    tell("importing")
     importer.run(folder)
     graph.reopen()
     create_constraints(graph, model)
@@ -103,14 +115,16 @@ def _load(
 
 
 def write_for_person(
-    wanted: Wanted, folder: Path, data_dir: Path, account: Account
+    wanted: Wanted, folder: Path, data_dir: Path, account: Account, tell: Tell = quiet
 ) -> dict[str, Any]:
     """Write the files that `neo4j-admin` reads; returns what there is, and the command.
 
     The files hold the run as one that is done, so that the next run loads only what changed.
     """
     run = run_node(account, "done")
-    files: ImportFiles = write_import_files(wanted, folder, "csv", account.run, {"LoadRun": [run]})
+    files: ImportFiles = write_import_files(
+        wanted, folder, "csv", account.run, {"LoadRun": [run]}, tell
+    )
     State.of(data_dir, "imported").imported(account.run, wanted.chain.last)
     return {
         "folder": str(folder),

@@ -5,14 +5,12 @@ from pathlib import Path
 from graph.model import Model
 from migrators.identity import Origin
 from migrators.mapping import mapped_of, read_mapping
-from migrators.mapping.mapper import Tell
+from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
 
 
-def origins_of(
-    data_dir: Path, mine: Path | None, model: Model, tell: Tell = lambda _: None
-) -> list[Origin]:
+def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = quiet) -> list[Origin]:
     """Every source that has a snapshot, in rank: that of its system, then by name.
 
     Parameters

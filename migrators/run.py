@@ -2,11 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 from filelock import FileLock, Timeout
 
 from graph.engine import Graph
@@ -20,6 +20,7 @@ from migrators.loading import load_all, write_for_person
 from migrators.mapping import Mapping, read_mapping
 from migrators.mapping.zones import known_zone
 from migrators.origins import origins_of
+from migrators.progress import Progress
 from migrators.report.account import Account, account_of
 from migrators.report.links import links_of
 from migrators.report.warnings import warnings_of
@@ -27,9 +28,6 @@ from migrators.staging import Snapshot, Source, stage
 from migrators.staging.changes import changes_of, check_deletes
 from migrators.staging.snapshot import Facts
 from migrators.systems import SYSTEMS
-
-Progress = Callable[[str, str, int], None]
-"""Told of a stage (staging, mapping, load), what it is at, and how far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,12 @@ def migrate(
             where=str(data_dir),
             todo="wait for it to end",
         ) from error
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise Problem(
+            f"the work could not go on: {str(error).splitlines()[0]}",
+            where=str(data_dir),
+            todo="free space and memory there, and run the same command again to go on",
+        ) from error
 
 
 def _migrate(
@@ -116,7 +120,9 @@ def _migrate(
     account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if order.import_files is not None:
-        account.imports = write_for_person(wanted, order.import_files, data_dir, account)
+        account.imports = write_for_person(
+            wanted, order.import_files, data_dir, account, lambda name: progress("files", name, 0)
+        )
     elif graph is not None and not order.dry_run:
         check_space(data_dir)
         _check_graph(graph, snapshot, {origin.name for origin in origins})

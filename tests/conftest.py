@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -13,7 +12,7 @@ from hypothesis import settings
 from graph.engine import Graph, Target, create_constraints, embedded, neo4j_server
 from graph.model import default_model
 from graph.problem import Problem
-from tests.parts.ispyb import Database, insert, sqlite_chain
+from tests.parts.ispyb import Database, sqlite_chain
 from tests.parts.mariadb import MariaDbServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,22 +99,3 @@ def chain_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Database]
     """The real chain as SQLite files, in both flavours."""
     folder = tmp_path_factory.mktemp("chain")
     return {flavour: sqlite_chain(flavour, folder) for flavour in ("dls", "esrf")}
-
-
-@pytest.fixture(scope="session")
-def larger(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    """The chain with enough rows that a load takes a while."""
-    database = sqlite_chain("dls", tmp_path_factory.mktemp("larger"))
-    with sqlite3.connect(database.path) as connection:
-        for number in range(1, 4001):
-            insert(
-                connection,
-                "BLSample",
-                {"blSampleId": number, "name": f"s{number}", "crystalId": 310037},
-            )
-            group = {"dataCollectionGroupId": number, "sessionId": 55167, "blSampleId": number}
-            insert(connection, "DataCollectionGroup", group)
-            row = {"dataCollectionId": number, "dataCollectionGroupId": number, "numberOfImages": 1}
-            insert(connection, "DataCollection", row)
-    connection.close()
-    return database

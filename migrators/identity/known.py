@@ -49,25 +49,22 @@ def _nothing(label: str) -> str:
 def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
     """Queries of what one source knows, in parts: all of a record in one."""
     files, told = origin.mapped.keys(label), origin.mapped.told(label)
-    keys = [f'"{name}"' for name in KEYS[label] if name in _columns(db, files)]
-    spoken = _columns(db, told) if told else set()
+    there, spoken = _columns(db, files), _columns(db, told) if told else set()
+    keys = [f'"{name}"' for name in KEYS[label] if name in there]
     said = [f'"{name}"' for name in TOLD[label] if name in spoken]
-    rows = f"SELECT true AS known, {', '.join(['record', *keys])} FROM {_read(files)}"
+    rows = f"SELECT {', '.join(['true AS known', 'record', *keys])} FROM {_read(files)}"
     if said:
-        rows += f" UNION ALL BY NAME SELECT record, {', '.join(said)} FROM {_read(told)}"
+        rows += f" UNION ALL BY NAME SELECT {', '.join(['record', *said])} FROM {_read(told)}"
     head = f"'{origin.name}' AS source, '{origin.system}' AS system, '{origin.slug}' AS facility"
-    columns = ", ".join([f"{head}, k.record", *(f"k.{name}" for name in keys)])
+    columns = ", ".join([head, "k.record", *(f"k.{name}" for name in keys)])
+    columns += "".join(f", t.{name}" for name in said)
+    firsts = "".join(f", any_value({name})::VARCHAR AS {name}" for name in said)
     for part in divided(db, rows, "record", parts_of(db, f"({rows})", ROWS), drafts):
-        text = f"WITH said AS ({part}) SELECT {columns}{{more}} FROM (FROM said WHERE known) k"
-        if said:
-            firsts = ", ".join(f"any_value({name})::VARCHAR AS {name}" for name in said)
-            more = "".join(f", t.{name}" for name in said)
-            yield text.format(more=more) + (
-                f" LEFT JOIN (SELECT record, {firsts} FROM said WHERE known IS NULL "
-                "GROUP BY record) t ON t.record = k.record"
-            )
-        else:
-            yield text.format(more="")
+        yield (
+            f"WITH said AS ({part}) SELECT {columns} FROM (FROM said WHERE known) k LEFT JOIN "
+            f"(SELECT record{firsts} FROM said WHERE known IS NULL GROUP BY record) t "
+            "ON t.record = k.record"
+        )
 
 
 def _columns(db: Any, queries: Sequence[str]) -> set[str]:

@@ -29,15 +29,13 @@ from migrators.identity.settle import Settling
 from migrators.identity.techniques import TERM, broader_edges, technique_nodes
 from migrators.identity.wanted import Wanted
 from migrators.mapping.mapped import all_of, connect
-from migrators.mapping.mapper import Tell
+from migrators.progress import Tell, quiet
 from migrators.staging.chain import union
 
 TABLES = ("records", "things", "edges", "folds")
 
 
-def resolve(
-    origins: Sequence[Origin], folder: Path, model: Model, tell: Tell = lambda _: None
-) -> Wanted:
+def resolve(origins: Sequence[Origin], folder: Path, model: Model, tell: Tell = quiet) -> Wanted:
     """Bring what the graph should hold of all sources together up to date.
 
     Parameters

@@ -8,7 +8,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from graph.engine.bulk import MANIFEST
 from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from migrators.identity import Wanted
+from migrators.progress import Tell, quiet
 
 Form = Literal["csv", "parquet"]
 Kept = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -60,7 +61,7 @@ def write_import_files(
     form: Form,
     run: str,
     kept: Kept,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = quiet,
 ) -> ImportFiles:
     """Write everything that the graph should hold, in place of earlier such files.
 

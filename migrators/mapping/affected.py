@@ -43,8 +43,7 @@ class Affected:
     @property
     def share(self) -> float:
         """Which part of the rows changed."""
-        whole = sum(table.rows for table in self._staged.snapshot.tables.values())
-        return sum(self._changed.values()) / max(1, whole)
+        return sum(self._changed.values()) / max(1, self._staged.snapshot.rows)
 
     @property
     def nothing(self) -> bool:

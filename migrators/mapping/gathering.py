@@ -1,12 +1,13 @@
 """What tables of parameters give: they have many rows a thing, and are gathered in parts."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from migrators.mapping.named import ParameterRule
 from migrators.mapping.parts import divided, parts_of
 from migrators.mapping.staged import Staged, view_of
+from migrators.progress import Tell
 from migrators.staging.chain import copy, scan
 
 ROWS = 400_000
@@ -18,7 +19,7 @@ def gather(
     rule: ParameterRule,
     texts: Mapping[str, str],
     folder: Path,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> None:
     """Run statements over the rows of a table of parameters, each into a file of its name.
 

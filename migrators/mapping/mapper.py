@@ -24,6 +24,7 @@ from migrators.mapping.things import orphans, records, things
 from migrators.mapping.transforms import Context
 from migrators.mapping.values import asked_names
 from migrators.mapping.zones import periods
+from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
 from migrators.staging.chain import copy, scan
 from migrators.staging.snapshot import mapped_snapshot
@@ -32,16 +33,11 @@ MANY = 0.2
 """Where more than this share of the rows changed, all of them are mapped anew."""
 
 Driven = Callable[[str], bool]
-Tell = Callable[[str], None]
-"""Told the name of every table before it is made."""
-
 GENERATIONS = 12
 """So many, and all rows are mapped anew: what is read must not grow with the days."""
 
 
-def mapped_of(
-    snapshot: Snapshot, mapping: Mapping, model: Model, tell: Tell = lambda _: None
-) -> Mapped:
+def mapped_of(snapshot: Snapshot, mapping: Mapping, model: Model, tell: Tell = quiet) -> Mapped:
     """The tables of a snapshot: those that are there, brought up to date, or made anew."""
     mapped = Mapped.load(snapshot.folder)
     told = mapped.chain.told
@@ -182,18 +178,9 @@ def run_program(
         Whether any row of a table is to be mapped.
     """
     backend = staged.backend
-    gathered: set[str] = set()
-    for owner, (rule, _) in staged.values.items():
-        made, told = f"values_{owner}", f"told-{rule.label}-{rule.table}"
-        texts = {made: program.made[made]} if made in program.made else {}
-        if told in program.tables and driven(rule.table):
-            texts[told] = program.tables[told]
-        gather(staged, rule, texts, folder, tell)
-        gathered.add(told)
-        if made in texts:
-            _open_values(backend, folder, made, before)
+    done = _run_parameters(staged, program, folder, before, driven, tell)
     for name, text in program.tables.items():
-        if name not in gathered and driven(name.rpartition("-")[2]):
+        if name not in done and driven(name.rpartition("-")[2]):
             tell(name)
             backend.raw_sql(copy(text, folder / f"{name}.parquet"))
     tell("orphans")
@@ -201,6 +188,28 @@ def run_program(
     for name in GATHERED:
         tell(name)
         _gather(backend, folder, name)
+
+
+def _run_parameters(
+    staged: Staged,
+    program: Program,
+    folder: FilePath,
+    before: Mapped | None,
+    driven: Driven,
+    tell: Tell,
+) -> set[str]:
+    """Write what tables of parameters give; returns the names among the tables of the program."""
+    done = set()
+    for owner, (rule, _) in staged.values.items():
+        made, told = f"values_{owner}", f"told-{rule.label}-{rule.table}"
+        texts = {made: program.made[made]} if made in program.made else {}
+        if told in program.tables and driven(rule.table):
+            texts[told] = program.tables[told]
+        gather(staged, rule, texts, folder, tell)
+        done.add(told)
+        if made in texts:
+            _open_values(staged.backend, folder, made, before)
+    return done
 
 
 def _open_values(backend: Any, folder: FilePath, name: str, before: Mapped | None) -> None:

@@ -61,6 +61,11 @@ class Snapshot:
     tables: dict[str, StagedTable] = field(default_factory=dict)
     views: tuple[str, ...] = ()
 
+    @property
+    def rows(self) -> int:
+        """How many rows the source had in all tables."""
+        return sum(table.rows for table in self.tables.values())
+
     def table(self, name: str) -> StagedTable | None:
         """The staged table of that name; case does not count."""
         wanted = name.lower()

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from beamgraph.simulator import Wish, simulate
+from graph.problem import Problem
 from migrators.identity import edges, known, nodes
-from migrators.mapping import gathering
+from migrators.mapping import gathering, mapped
 from migrators.run import Order
+from tests.parts.ispyb import sqlite_chain
 from tests.parts.wanted import told
 
 
@@ -28,3 +30,16 @@ def test_however_many_parts_the_graph_is_the_same(
     assert parts.nodes == whole.nodes
     assert parts.edges == whole.edges
     assert not list((tmp_path / "parts").rglob("drafts"))
+
+
+def test_too_little_memory_is_one_line_and_the_next_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = sqlite_chain("dls", tmp_path).url
+    order = Order("ispyb", url, "ispyb", zone="Europe/London")
+    with monkeypatch.context() as little:
+        little.setattr(mapped, "MEMORY", "1MB")
+        with pytest.raises(Problem, match="Out of Memory") as caught:
+            told(tmp_path / "data", order)
+    assert "\n" not in str(caught.value)
+    assert told(tmp_path / "data", order).nodes["Dataset"]

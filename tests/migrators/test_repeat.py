@@ -2,6 +2,7 @@
 
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from graph.problem import Problem
 from migrators.run import Order, migrate
 from tests.conftest import wipe
 from tests.parts.content import content
-from tests.parts.ispyb import Database, sqlite_chain
+from tests.parts.ispyb import Database, insert, sqlite_chain
 
 
 def run(graph: Graph, database: Database, folder: Path) -> Any:
@@ -99,6 +100,25 @@ def test_two_sources_live_in_one_graph(
         "proposal:elsewhere:cm14451",
     ]
     assert run(embedded_graph, chain_files["dls"], tmp_path).totals()["nodes_written"] == 0
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The chain with enough rows that a load takes a while."""
+    database = sqlite_chain("dls", tmp_path_factory.mktemp("larger"))
+    with sqlite3.connect(database.path) as connection:
+        for number in range(1, 4001):
+            insert(
+                connection,
+                "BLSample",
+                {"blSampleId": number, "name": f"s{number}", "crystalId": 310037},
+            )
+            group = {"dataCollectionGroupId": number, "sessionId": 55167, "blSampleId": number}
+            insert(connection, "DataCollectionGroup", group)
+            row = {"dataCollectionId": number, "dataCollectionGroupId": number, "numberOfImages": 1}
+            insert(connection, "DataCollection", row)
+    connection.close()
+    return database
 
 
 def test_a_run_that_is_killed_and_repeated_ends_in_the_same_graph(

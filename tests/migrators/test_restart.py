@@ -11,8 +11,9 @@ import pytest
 from graph.engine import Graph, Target, embedded, neo4j_server
 from graph.model import default_model
 from graph.problem import Problem
+from migrators.progress import Progress
 from migrators.report.account import Account
-from migrators.run import Order, Progress, migrate
+from migrators.run import Order, migrate
 from tests.conftest import neo4j_library
 from tests.parts.content import content
 from tests.parts.ispyb import Database
