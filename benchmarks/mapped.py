@@ -1,6 +1,6 @@
 """Staged rows to written import files, in a process of its own: `python -m benchmarks.mapped HOME`.
 
-Prints JSON: nodes and edges written, seconds of each, and the megabytes that were needed at most.
+Prints JSON: nodes and edges a second, and the megabytes that were needed at most.
 Seconds that both need (keys, pairs of records, parameters as columns) are counted with the nodes.
 """
 
@@ -50,10 +50,9 @@ def main(home: Path) -> None:
     clock("end")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = {
-        "nodes": files.nodes,
-        "edges": files.edges,
-        "node_seconds": clock.of(edges=False),
-        "edge_seconds": clock.of(edges=True),
+        "nodes": files.nodes / clock.of(edges=False),
+        "edges": files.edges / clock.of(edges=True),
+        "written": {"nodes": files.nodes, "edges": files.edges},
         "seconds": sum(clock.seconds.values()),
         "megabytes": peak,
         "most": dict(clock.seconds.most_common(12)),

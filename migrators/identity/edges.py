@@ -1,19 +1,25 @@
 """From links between records to edges between things: at most one of a type between two."""
 
 from functools import reduce
-from pathlib import Path
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
 from migrators.mapping.links import COLUMNS
-from migrators.mapping.parts import divided, parts_of
+from migrators.mapping.parts import parts_of
 
 LINKS = 1_000_000
 """About so many links are gathered into edges at once."""
 
-VIEW = "between_things"
+LINKED = """
+CREATE OR REPLACE TEMP TABLE linked AS
+SELECT *, hash(type, from_label, from_id, to_label, to_id) AS pair FROM ({links})"""
+
+SEVERAL = """
+CREATE OR REPLACE TEMP TABLE several AS
+SELECT pair FROM linked GROUP BY pair HAVING count(*) > 1"""
+"""Pairs of things that several links connect; by chance two pairs may have one hash."""
 
 BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
@@ -44,21 +50,29 @@ def between(said: Table, described: Table) -> Table:
     return rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
 
 
-def edges_of(backend: Any, links: Table, rows: str, drafts: Path) -> list[str]:
+def edges_of(backend: Any, links: Table) -> list[str]:
     """Queries that give the edges together: of a type at most one between two things.
 
-    Parameters
-    ----------
-    rows
-        A table with about as many rows as there are links.
-    drafts
-        A folder for what is between.
+    Most links are the only one between their ends and are edges as they are. Kinds lie beside each
+    other: who reads one kind reads a part of the files.
     """
-    count = parts_of(backend, rows, LINKS)
-    parts = divided(backend, backend.compile(links), "from_id", count, drafts / "links")
-    backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW {VIEW} AS {parts[0]}")
-    text = backend.compile(hashed(_strongest(backend.table(VIEW))))
-    return [f"WITH {VIEW} AS ({part}) SELECT * FROM ({text})" for part in parts]
+    backend.raw_sql(LINKED.format(links=backend.compile(links)))
+    backend.raw_sql(SEVERAL)
+    linked, several = backend.table("linked"), backend.table("several")
+    alone = backend.compile(hashed(_only(linked.anti_join(several, "pair"))))
+    kinds = "SELECT DISTINCT type, from_label, to_label FROM linked ORDER BY ALL"
+    found = [
+        f"SELECT * FROM ({alone}) WHERE type = '{type_}' AND from_label = '{start}' "
+        f"AND to_label = '{end}'"
+        for type_, start, end in backend.raw_sql(kinds).fetchall()
+    ]
+    count = parts_of(backend, "linked SEMI JOIN several USING (pair)", LINKS)
+    for part in range(count):
+        rows = linked.semi_join(several, "pair")
+        rows = rows.filter(rows.pair % count == part)
+        text = backend.compile(hashed(_strongest(rows)))
+        found.append(f"SELECT * FROM ({text}) ORDER BY type, from_label, to_label")
+    return found or [alone]
 
 
 def hashed(edges: Table) -> Table:
@@ -73,6 +87,16 @@ def hashed(edges: Table) -> Table:
 @ibis.udf.scalar.builtin(name="md5")
 def _md5(value: str) -> str:  # type: ignore[empty-body]
     """The MD5 digest of a text, as DuckDB and Spark both call it."""
+
+
+def _only(rows: Table) -> Table:
+    """A link as the edge that it is where it is the only one between its ends."""
+    return rows.select(
+        "type", "from_label", "from_id", "to_label", "to_id", "basis", "rule", "role",
+        distance=rows.distance.try_cast("float64"),
+        score=ibis.null("float64"),
+        by=ibis.array([rows.by]),
+    )  # fmt: skip
 
 
 def _strongest(rows: Table) -> Table:

@@ -116,10 +116,11 @@ def _settle_nodes(
 def _settle_edges(backend: Any, scope: Scope, settling: Settling) -> None:
     said = backend.table("said_edges").union(part_edges(backend))
     links = between(scope.said(said), backend.table("described"))
-    rows = "said_edges" if scope.whole else "starts"
-    settling.edges(edges_of(backend, links, rows, settling.drafts), scope.old_edges)
+    settling.edges(edges_of(backend, links), scope.old_edges)
     told = backend.compile(describing(scope.redescribed))
-    settling.edges([told], scope.old_describing)
+    labels = backend.raw_sql("SELECT DISTINCT label FROM described ORDER BY label").fetchall()
+    parts = [f"SELECT * FROM ({told}) WHERE to_label = '{label}'" for (label,) in labels]
+    settling.edges(parts or [told], scope.old_describing)
 
 
 def _settle_terms(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ibis.expr.types import Table
@@ -29,7 +30,6 @@ class Settling:
         """A folder for what is between; it goes when the generation is done."""
         self.drafts.mkdir()
         self._node_keys: list[str] = []
-        self._edge_parts: list[str] = []
         self._edge_keys: list[str] = []
 
     def nodes(self, name: str, nodes: Sequence[str], among: str | None) -> None:
@@ -46,16 +46,20 @@ class Settling:
         if among is not None:
             old += f" SEMI JOIN {among} USING (id)"
         self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE was_{name} AS {old}")
-        self._draft(f"new_{name}", nodes or [f"FROM was_{name} LIMIT 0"])
+        files = self._make(f"nodes-{name}", nodes or [f"FROM was_{name} LIMIT 0"])
+        self._view(f"new_{name}", files)
         other = f"SELECT * FROM new_{name} ANTI JOIN was_{name} USING (id, hash)"
         gone = f"SELECT id FROM was_{name} ANTI JOIN new_{name} USING (id)"
         self._node_keys.append(
             f"SELECT '{name}' AS label, id FROM ({other}) "
             f"UNION ALL SELECT '{name}', id FROM ({gone})"
         )
-        text = f"SELECT * FROM new_{name}" if self.whole else other
-        if self._any(text):
-            self._copy(text, f"nodes-{name}")
+        if self.whole and not self._any(f"FROM new_{name}"):
+            for file in files:
+                shutil.move(file, self.drafts)
+            self._view(f"new_{name}", [self.drafts / file.name for file in files])
+        if not self.whole and self._any(other):
+            self._copy(other, f"nodes-{name}")
 
     def edges(self, edges: Sequence[str], among: str) -> None:
         """Compare edges with what they were.
@@ -63,20 +67,21 @@ class Settling:
         Parameters
         ----------
         edges
-            Queries that give them together.
+            Queries that give them together, the edges of a kind beside each other.
         among
             A condition of those old edges that were looked at.
         """
-        place = len(self._edge_parts)
+        place = len(self._edge_keys)
         new, was = f"edges_{place}", f"edges_were_{place}"
-        self._draft(new, edges)
+        self._view(new, self._make(f"edges.{place}", edges))
         self._db.raw_sql(
             f"CREATE OR REPLACE TEMP TABLE {was} AS "
             f"SELECT {KEY}, hash FROM ({self.old.edges_sql()}) WHERE {among}"
         )
         other = f"SELECT * FROM {new} ANTI JOIN {was} USING ({KEY}, hash)"
         gone = f"SELECT {KEY} FROM {was} ANTI JOIN {new} USING ({KEY})"
-        self._edge_parts.append(f"SELECT * FROM {new}" if self.whole else other)
+        if not self.whole:
+            self._copy(other, f"edges.{place}")
         self._edge_keys.append(f"SELECT {KEY} FROM ({other}) UNION ALL {gone}")
 
     def keep(self, name: str, table: Table) -> None:
@@ -84,14 +89,12 @@ class Settling:
         self._copy(self._db.compile(table), name)
 
     def done(self, told: dict[str, Any]) -> Wanted:
-        """Write the edges and the keys; from then on the generation counts."""
-        # Kinds beside each other: who reads one kind reads a part of the file.
-        order = "ORDER BY type, from_label, to_label"
-        self._copy(f"FROM ({union(self._edge_parts)}) {order}", "edges")
-        self._copy(union(self._node_keys), TOUCHED_NODES)
-        self._copy(union(self._edge_keys), TOUCHED_EDGES)
-        shutil.rmtree(self.drafts)
+        """Write the keys of what was touched; from then on the generation counts."""
         chain = self.old.chain
+        if chain.generations:
+            self._copy(union(self._node_keys), TOUCHED_NODES)
+            self._copy(union(self._edge_keys), TOUCHED_EDGES)
+        shutil.rmtree(self.drafts)
         if self.whole:
             told = {**told, "since": self._keep_older()}
         else:
@@ -112,11 +115,15 @@ class Settling:
                 shutil.copy(source, self._folder / f"older-{number}-{name}.parquet")
         return chain.generations[0]
 
-    def _draft(self, name: str, texts: Sequence[str]) -> None:
-        """A view of what queries give, one after the other."""
-        files = [self.drafts / f"{name}.{place}.parquet" for place in range(len(texts))]
+    def _make(self, name: str, texts: Sequence[str]) -> list[Path]:
+        """Write what queries give, one after the other: as it is kept, where all of it is."""
+        folder = self._folder if self.whole else self.drafts
+        files = [folder / f"{name}.{place}.parquet" for place in range(len(texts))]
         for file, text in zip(files, texts, strict=True):
             self._db.raw_sql(copy(text, file))
+        return files
+
+    def _view(self, name: str, files: Sequence[Path]) -> None:
         self._db.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {scan(files)}")
 
     def _any(self, text: str) -> bool:

@@ -37,7 +37,7 @@ class Wanted:
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels of which there are nodes."""
-        return tuple(name.removeprefix("nodes-") for name in self.chain.names("nodes-*"))
+        return tuple(name.removeprefix("nodes-") for name in self.chain.names("nodes-"))
 
     def is_of(self, told: Mapping[str, Any]) -> bool:
         """Whether it was made of just that, as its maker noted it."""
@@ -57,14 +57,14 @@ class Wanted:
     def _sql(self, name: str, touched: str, on: str) -> str:
         parts = []
         for place, number in enumerate(self.chain.generations):
-            path = self.chain.place(number) / f"{name}.parquet"
-            if not path.exists():
+            paths = self.chain.files(number, name)
+            if not paths:
                 continue
             later = [
                 self.chain.place(after) / f"{touched}.parquet"
                 for after in self.chain.generations[place + 1 :]
             ]
-            text = f"SELECT t.* FROM {scan([path])} t"
+            text = f"SELECT t.* FROM {scan(paths)} t"
             parts.append(f"{text} ANTI JOIN {scan(later)} v ON {on}" if later else text)
         return union(parts) if parts else ""
 
@@ -79,12 +79,8 @@ class Wanted:
             return None
         found: list[list[Path]] = []
         for name in (TOUCHED_NODES, TOUCHED_EDGES):
-            own = [
-                path
-                for number in self.chain.generations
-                if number > since
-                and (path := self.chain.place(number) / f"{name}.parquet").exists()
-            ]
+            later = (number for number in self.chain.generations if number > since)
+            own = [path for number in later for path in self.chain.files(number, name)]
             found.append(own + self._older(name, since))
         return found[0], found[1]
 

@@ -19,6 +19,7 @@ from graph.engine.bulk import MANIFEST
 from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from migrators.identity import Wanted
+from migrators.mapping.mapped import THREADS
 from migrators.progress import Tell, quiet
 
 Form = Literal["csv", "parquet"]
@@ -32,6 +33,11 @@ LONGEST = 2**28
 OURS = re.compile(rf"{re.escape(MANIFEST)}|(nodes|edges|kept)-.+\.(csv|parquet|json)")
 """The names of the files that are written here."""
 
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "700MB",
+    "threads": THREADS,
+    "preserve_insertion_order": False,
+}
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
 EDGE = ("basis", "rule", "role", "distance", "score", "by")
 
@@ -85,7 +91,8 @@ def write_import_files(
     labels: Counter[str] = Counter()
     types: Counter[str] = Counter()
     listed: dict[str, list[dict[str, str]]] = {"nodes": [], "edges": []}
-    with duckdb.connect(config={"memory_limit": "700MB"}) as db:
+    with duckdb.connect(config=CONFIG) as db:
+        db.execute("SET parquet_metadata_cache = true")  # each kind of edge looks into every file
         writer = _Writer(db, folder, form)
         for label in wanted.labels:
             tell(f"nodes-{label}")

@@ -8,7 +8,7 @@ from migrators.mapping.named import ParameterRule
 from migrators.mapping.parts import divided, parts_of
 from migrators.mapping.staged import Staged, view_of
 from migrators.progress import Tell
-from migrators.staging.chain import copy, scan
+from migrators.staging.chain import copy
 
 ROWS = 400_000
 """About so many rows a part."""
@@ -21,7 +21,7 @@ def gather(
     folder: Path,
     tell: Tell,
 ) -> None:
-    """Run statements over the rows of a table of parameters, each into a file of its name.
+    """Run statements over the rows of a table of parameters, each into a table of its name.
 
     The statements know the rows by the name of a view, which is each part's in its turn.
     """
@@ -47,11 +47,7 @@ def gather(
         backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS {part}')
         for name, text in texts.items():
             tell(name)
-            backend.raw_sql(copy(text, drafts / f"{name}.{place}.parquet"))
+            backend.raw_sql(copy(text, folder / f"{name}.{place}.parquet"))
     backend.raw_sql(f'DROP VIEW "{view}"')
     backend.raw_sql(f'ALTER VIEW "{whole}" RENAME TO "{view}"')
-    for name in texts:
-        tell(name)
-        found = sorted(drafts.glob(f"{name}.*.parquet"))
-        backend.raw_sql(copy(f"FROM {scan(found)}", folder / f"{name}.parquet"))
     shutil.rmtree(drafts)

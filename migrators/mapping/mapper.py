@@ -17,7 +17,13 @@ from migrators.mapping.keys import keys_of
 from migrators.mapping.links import links
 from migrators.mapping.mapped import VOID, Mapped, connect, rules_digest
 from migrators.mapping.paths import Path
-from migrators.mapping.programs import Program, keep_program, load_program, program_key
+from migrators.mapping.programs import (
+    Program,
+    keep_program,
+    load_program,
+    program_key,
+    uncollected,
+)
 from migrators.mapping.rules import Mapping, parameter_columns
 from migrators.mapping.staged import Staged, view_of
 from migrators.mapping.things import orphans, records, things
@@ -26,7 +32,7 @@ from migrators.mapping.values import asked_names
 from migrators.mapping.zones import periods
 from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
-from migrators.staging.chain import copy, scan
+from migrators.staging.chain import copy, files_of, scan
 from migrators.staging.snapshot import mapped_snapshot
 
 MANY = 0.2
@@ -132,8 +138,9 @@ def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
     key = program_key(snapshot, mapping, model, context)
     program = load_program(key)
     if program is None:
-        tables = tables_of(staged, mapping, model, context)
-        texts = {name: staged.backend.compile(table) for name, table in tables.items()}
+        with uncollected():
+            tables = tables_of(staged, mapping, model, context)
+            texts = {name: staged.backend.compile(table) for name, table in tables.items()}
         program = Program(key, staged.made, texts)
         keep_program(program)
     return program
@@ -156,8 +163,11 @@ def tables_of(staged: Staged, mapping: Mapping, model: Model, context: Context) 
     return tables
 
 
-GATHERED = ("records", "things", "edges", "danglers", "refused", "owned")
-"""What all tables give together, in one file."""
+GATHERED = ("records", "things", "edges", "danglers", "refused", "folds")
+"""What all tables give together."""
+
+LARGE = 1_000_000
+"""Bytes from which on a file is not written once more only to have fewer."""
 
 
 def run_program(
@@ -214,7 +224,7 @@ def _run_parameters(
 
 def _open_values(backend: Any, folder: FilePath, name: str, before: Mapped | None) -> None:
     """Give parameters as columns the name that statements call them by."""
-    rows = f"SELECT * FROM {scan([folder / f'{name}.parquet'])}"
+    rows = f"SELECT * FROM {scan(files_of(folder, name))}"
     if before is not None:
         void = f"SELECT record FROM {scan([folder / f'{VOID}-{name}.parquet'])}"
         rows += f" UNION ALL BY NAME FROM ({before.sql(name)}) WHERE owner NOT IN ({void})"
@@ -223,14 +233,16 @@ def _open_values(backend: Any, folder: FilePath, name: str, before: Mapped | Non
 
 
 def _gather(backend: Any, folder: FilePath, name: str) -> None:
-    """One file of the files of all tables; of what is folded, only what has an owner."""
+    """One table of the tables that drive it: small files become one, large ones stay."""
     parts = sorted(folder.glob(f"{name}-*.parquet"))
-    if parts:
-        chosen = " WHERE owner IS NOT NULL" if name == "owned" else ""
-        target = folder / f"{'folds' if name == 'owned' else name}.parquet"
-        backend.raw_sql(copy(f"SELECT * FROM {scan(parts)}{chosen}", target))
-    for path in parts:
-        path.unlink()
+    small = [path for path in parts if path.stat().st_size < LARGE]
+    if small:
+        backend.raw_sql(copy(f"FROM {scan(small)}", folder / f"{name}.parquet"))
+    for place, path in enumerate(parts):
+        if path in small:
+            path.unlink()
+        else:
+            path.rename(folder / f"{name}.{place}.parquet")
 
 
 def _keep_orphans(staged: Staged, folder: FilePath) -> None:
@@ -246,3 +258,8 @@ def _keep_orphans(staged: Staged, folder: FilePath) -> None:
             found = orphans(staged, table, backend.table("alone"))
             text = backend.compile(found)
             backend.raw_sql(copy(text, folder / f"records-{table}.alone.parquet"))
+            text = f"FROM {scan([owned])} WHERE owner IS NOT NULL"
+            backend.raw_sql(copy(text, folder / f"folds-{table}.parquet"))
+            owned.unlink()
+        else:
+            owned.rename(folder / f"folds-{table}.parquet")

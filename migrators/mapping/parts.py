@@ -7,10 +7,17 @@ joined rows can. So the rows are written once into parts, and gathered one part 
 from pathlib import Path
 from typing import Any
 
+from migrators.mapping.mapped import THREADS
 from migrators.staging.chain import GROUP, scan
 
-OPEN_ROWS = 100_000
-"""So many wait before they are written into their parts."""
+OPEN_CELLS = 20_000_000
+"""So many values, nulls included, wait before they are written into their parts."""
+
+WAITING = 100_000
+"""Rows that a thread keeps at most before it hands them to their parts: with more it is slower."""
+
+LEAST = 512
+"""Rows of the smallest row group: of smaller ones a file tells more of itself than of them."""
 
 
 def divided(backend: Any, text: str, by: str, count: int, folder: Path) -> list[str]:
@@ -27,10 +34,13 @@ def divided(backend: Any, text: str, by: str, count: int, folder: Path) -> list[
     """
     if count <= 1:
         return [text]
-    backend.raw_sql(f"SET partitioned_write_flush_threshold = {OPEN_ROWS}")
+    rows = OPEN_CELLS // len(backend.raw_sql(f"DESCRIBE {text}").fetchall())
+    group = min(GROUP, max(LEAST, rows // count))
+    waiting = min(WAITING, max(LEAST, rows // THREADS))
+    backend.raw_sql(f"SET partitioned_write_flush_threshold = {waiting}")
     backend.raw_sql(
         f"COPY (SELECT *, hash(\"{by}\") % {count} AS part FROM ({text})) TO '{folder}' "
-        f"(FORMAT parquet, ROW_GROUP_SIZE {GROUP}, PARTITION_BY (part))"
+        f"(FORMAT parquet, ROW_GROUP_SIZE {group}, PARTITION_BY (part))"
     )
     parts = sorted(folder.glob("part=*"))
     return [f"SELECT * FROM {scan([part / '*.parquet'])}" for part in parts]

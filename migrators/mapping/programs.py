@@ -5,11 +5,13 @@ where any of it changes another program is made. Programs stand in the user's ca
 folder without them costs some seconds, nothing else.
 """
 
+import gc
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from collections.abc import Mapping as Dict
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -78,6 +80,18 @@ def load_program(key: str) -> Program | None:
     with suppress(OSError):
         file.touch()
     return program
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for garbage: millions of small objects are made that all stay until the end."""
+    there = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if there:
+            gc.enable()
 
 
 def keep_program(program: Program) -> None:

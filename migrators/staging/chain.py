@@ -2,7 +2,8 @@
 
 A generation is written whole before the chain names it, and is never written again. What a later
 generation says of a key takes the place of what earlier ones said; so a daily run writes what
-changed, and nothing else.
+changed, and nothing else. A table of a generation is one file, or several with a number each,
+as it was made in one part or in several.
 """
 
 import json
@@ -78,21 +79,23 @@ class Chain:
             if path.is_dir() and path.name.isdigit() and path.name not in wanted:
                 shutil.rmtree(path)
 
-    def files(self, pattern: str) -> list[Path]:
-        """The files of that name or pattern in all generations, the oldest first."""
-        return [
-            path
-            for number in self.generations
-            for path in sorted(self.place(number).glob(f"{pattern}.parquet"))
-        ]
+    def files(self, generation: int, name: str) -> list[Path]:
+        """The files of a table in a generation."""
+        return files_of(self.place(generation), name)
 
-    def names(self, pattern: str) -> list[str]:
-        """The tables of that pattern that any generation has."""
-        return sorted({path.stem for path in self.files(pattern)})
+    def names(self, start: str) -> list[str]:
+        """The tables that any generation has whose name starts so."""
+        found = (self.place(number).glob(f"{start}*.parquet") for number in self.generations)
+        return sorted({path.name.split(".")[0] for paths in found for path in paths})
 
     def upto(self, generation: int) -> "Chain":
         """The chain as it was when that generation was its newest."""
         return Chain(self.folder, tuple(n for n in self.generations if n <= generation), self.told)
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    """The files of a table in a folder."""
+    return sorted([*folder.glob(f"{name}.parquet"), *folder.glob(f"{name}.*.parquet")])
 
 
 def union(parts: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from tests.judges.naive import Naive, World
 
 MODEL = default_model()
 SCHEMA = build_schema(MODEL)
-IN_TEST = {"embedded": 500, "neo4j": 200}
+IN_TEST = {"embedded": 500, "neo4j": 100}
 """A document that Neo4j has not seen costs it most of a second to plan."""
 IN_FUZZ = 10_000
 DOCUMENTS_A_WORLD = 50
