@@ -59,7 +59,7 @@ def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
     columns = ", ".join([head, "k.record", *(f"k.{name}" for name in keys)])
     columns += "".join(f", t.{name}" for name in said)
     firsts = "".join(f", any_value({name})::VARCHAR AS {name}" for name in said)
-    for part in divided(db, rows, "record", parts_of(db, f"({rows})", ROWS), drafts):
+    for part in divided(db, [rows], "record", parts_of(db, f"({rows})", ROWS), drafts):
         yield (
             f"WITH said AS ({part}) SELECT {columns} FROM (FROM said WHERE known) k LEFT JOIN "
             f"(SELECT record{firsts} FROM said WHERE known IS NULL GROUP BY record) t "

@@ -42,15 +42,9 @@ def nodes_of(
     queries = [text for origin in origins for text in origin.mapped.told(label.name)]
     if not queries:
         return []
-    view = f"told_{label.name}"
-    db.raw_sql(f"CREATE OR REPLACE TEMP VIEW {view} AS {union(queries)}")
-    there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {view}").fetchall()}
+    said = [_said(db, text, label, described) for text in queries]
+    there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {union(said)}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
-    prior = "coalesce(t._prior, 1)" if "_prior" in there else "1"
-    said = SAID.format(
-        columns="".join(f', t."{name}"' for name in columns),
-        prior=prior, described=described, told=view, label=label.name,
-    )  # fmt: skip
     count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
     parts = divided(db, said, "id", count, drafts / f"said-{label.name}")
     believed = "".join(f', arg_min("{name}", _order) AS "{name}"' for name in columns)
@@ -63,6 +57,16 @@ def nodes_of(
             rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
         found.append(finished(rows, sorted(names), label))
     return found
+
+
+def _said(db: Any, told: str, label: Label, described: str) -> str:
+    """What the records of one table say of the things of a label."""
+    there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {told}").fetchall()}
+    return SAID.format(
+        columns="".join(f', t."{name}"' for name in stored_columns(label) if name in there),
+        prior="coalesce(t._prior, 1)" if "_prior" in there else "1",
+        described=described, told=f"({told})", label=label.name,
+    )  # fmt: skip
 
 
 def _defaulted(rows: str, columns: list[str], defaults: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -139,6 +143,6 @@ def record_nodes(db: Any, label: Label, only: str | None, drafts: Path) -> list[
     owned = f" f SEMI JOIN {only} k ON k.id = f.owner" if only else ""
     said = SAID_RECORDS.format(chosen=chosen, owned=owned)
     count = parts_of(db, only or "said_records", RECORD_ROWS)
-    parts = divided(db, said, "id", count, drafts / "said-records")
+    parts = divided(db, [said], "id", count, drafts / "said-records")
     hashed = ("id", "content", "folded", "details")
     return [finished(RECORDS.format(said=part), (), label, hashed) for part in parts]

@@ -34,7 +34,7 @@ def gather(
     tell(f"parts of {rule.table}")
     drafts.mkdir()
     count = parts_of(backend, f'"{view}"', ROWS)
-    parts = divided(backend, f'FROM "{view}"', owner, count, drafts / "rows")
+    parts = divided(backend, [f'FROM "{view}"'], owner, count, drafts / "rows")
     if len(parts) == 1:
         for name, text in texts.items():
             tell(name)
