@@ -9,14 +9,15 @@ from typing import Any
 from graph.engine import Graph, create_constraints
 from graph.engine.bulk import Importer, admin_words, importer_of, is_empty, shown
 from graph.engine.embedded import make_private
-from graph.model import Model
+from graph.model import Model, default_model
 from graph.values import instant_text, order_key
 from migrators.identity import Wanted
+from migrators.identity.decisions import load_decisions
 from migrators.load import Load, State
 from migrators.load.files import ImportFiles, write_import_files
 from migrators.load.load import Written
 from migrators.load.state import graph_name
-from migrators.load.statements import START_RUN
+from migrators.load.statements import START_RUN, upsert_nodes
 from migrators.progress import Progress, Tell, quiet
 from migrators.report.account import Account
 
@@ -79,7 +80,8 @@ def import_all(
     """Write the files, have them imported, and make constraints and indexes afterwards."""
     folder = data_dir / "import"
     shutil.rmtree(folder, ignore_errors=True)  # what a run left that was killed
-    files = write_import_files(wanted, folder, importer.form, run, {}, tell)
+    kept = {"Decision": decision_rows(data_dir, model)}
+    files = write_import_files(wanted, folder, importer.form, run, kept, tell)
     tell("importing")
     importer.run(folder)
     graph.reopen()
@@ -109,6 +111,9 @@ def _load(
         )
         _mark(graph, account, "running")
         account.written = load.write(lambda what, n, _: progress("load", what, n))
+        said = decision_rows(data_dir, model)
+        if said:
+            graph.write(upsert_nodes("Decision"), {"rows": said})
         load.expect()
         _mark(graph, account, "done")
         load.settle()
@@ -122,9 +127,8 @@ def write_for_person(
     The files hold the run as one that is done, so that the next run loads only what changed.
     """
     run = run_node(account, "done")
-    files: ImportFiles = write_import_files(
-        wanted, folder, "csv", account.run, {"LoadRun": [run]}, tell
-    )
+    kept = {"LoadRun": [run], "Decision": decision_rows(data_dir, default_model())}
+    files: ImportFiles = write_import_files(wanted, folder, "csv", account.run, kept, tell)
     State.of(data_dir, "imported").imported(account.run, wanted.chain.last)
     return {
         "folder": str(folder),
@@ -132,6 +136,16 @@ def write_for_person(
         "edges": files.edges,
         "command": shown(admin_words(folder.resolve())),
     }
+
+
+def decision_rows(data_dir: Path, model: Model) -> list[dict[str, Any]]:
+    """What the graph keeps of a person's decisions, those taken back included."""
+    keys = [item for item in model.labels["Decision"].sortable if item.order_key != "id"]
+    rows = []
+    for told in (item.as_json() for item in load_decisions(data_dir)):
+        told |= {item.order_key: order_key(item.type, told[item.name], told["id"]) for item in keys}
+        rows.append(told)
+    return rows
 
 
 def _mark(graph: Graph, account: Account, state: str) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import resolve
+from migrators.identity.decisions import load_decisions
 from migrators.load.files import check_folder
 from migrators.load.statements import SOURCES
 from migrators.loading import load_all, write_for_person
@@ -72,10 +75,23 @@ def migrate(
         With one line for a person; the graph is untouched unless the load had begun, and
         a load that had begun goes on when the same command is given again.
     """
+    with working(data_dir):
+        return _migrate(order, graph, data_dir, model, progress)
+
+
+@contextmanager
+def working(data_dir: Path) -> Iterator[None]:
+    """Alone at work on a data directory.
+
+    Raises
+    ------
+    Problem
+        Where another run is at work, or memory or disk do not suffice.
+    """
     make_private(data_dir)
     try:
         with FileLock(data_dir / "migrate.lock", timeout=0):
-            return _migrate(order, graph, data_dir, model, progress)
+            yield
     except Timeout as error:
         raise Problem(
             "another migration is running",
@@ -110,7 +126,10 @@ def _migrate(
     check_deletes(changes, order.accepted, order.name, source.place)
     snapshot.save()
     origins = origins_of(data_dir, folder, model, lambda name: progress("mapping", name, 0))
-    wanted = resolve(origins, work / "wanted", model, lambda name: progress("identity", name, 0))
+    decisions = load_decisions(data_dir)
+    wanted = resolve(
+        origins, work / "wanted", model, lambda name: progress("identity", name, 0), decisions
+    )
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
     account = account_of(run, snapshot, mapping, mine.mapped, system.known_columns())
@@ -130,6 +149,33 @@ def _migrate(
     _keep(data_dir, account)
     if order.dry_run:
         shutil.rmtree(work)
+    return account
+
+
+def settle_again(graph: Graph | None, data_dir: Path, model: Model, progress: Progress) -> Account:
+    """Bring identity and the graph up to date where no source was read, as after a decision.
+
+    The run counts as one of the most trusted source. The caller is `working` on the folder.
+    """
+    origins = origins_of(data_dir, None, model, lambda name: progress("mapping", name, 0))
+    snapshot = Snapshot.load(data_dir / "sources" / origins[0].name) if origins else None
+    if snapshot is None:
+        raise Problem(
+            "nothing has been migrated yet",
+            where=str(data_dir),
+            todo="run beamgraph migrate first",
+        )
+    decisions = load_decisions(data_dir)
+    wanted = resolve(
+        origins, data_dir / "wanted", model, lambda name: progress("identity", name, 0), decisions
+    )
+    first = origins[0]
+    system = SYSTEMS[first.system]
+    account = account_of(run_id(), snapshot, first.mapping, first.mapped, system.known_columns())
+    if graph is not None:
+        _check_graph(graph, snapshot, {origin.name for origin in origins})
+        load_all(graph, data_dir, model, wanted, account, progress)
+    _keep(data_dir, account)
     return account
 
 

@@ -6,6 +6,7 @@ import typer
 
 from beamgraph.cli.common import say_problem
 from beamgraph.cli.engine import engine
+from beamgraph.cli.identity import identity
 from beamgraph.cli.migrate import migrate
 from beamgraph.cli.query import query
 from beamgraph.cli.report import report
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(migrate, name="migrate")
+app.add_typer(identity, name="identity")
 app.add_typer(engine, name="engine")
 app.command()(serve)
 app.command()(query)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from migrators.identity.apart import keep_apart
 from migrators.identity.rules import rules
 
 START = """
@@ -24,8 +25,9 @@ UPDATE entities SET root = n.root FROM (
 
 EVIDENCE = """
 CREATE OR REPLACE TEMP TABLE evidence AS
-SELECT label, record, first(rule ORDER BY score DESC, rule) AS rule, max(score) AS score FROM (
-  SELECT m.label, unnest([m.a, m.b]) AS record, m.rule, s.score
+SELECT label, record, first(rule ORDER BY score DESC, rule) AS rule, max(score) AS score,
+  min(decision) AS decision FROM (
+  SELECT m.label, unnest([m.a, m.b]) AS record, m.rule, s.score, m.decision
   FROM merges m JOIN scores s ON s.rule = m.rule
 ) GROUP BY label, record"""
 
@@ -35,16 +37,26 @@ SELECT r.record, r.label, named.entity AS entity, r._rank,
   r._rank = e.root AS names,
   CASE WHEN r.entity = named.entity OR v.rule IS NULL
     THEN CASE WHEN r.names THEN 'own record' ELSE 'detail' END ELSE v.rule END AS rule,
-  CASE WHEN r.entity = named.entity OR v.rule IS NULL THEN NULL ELSE v.score END AS score
+  CASE WHEN r.entity = named.entity OR v.rule IS NULL THEN NULL ELSE v.score END AS score,
+  CASE WHEN r.entity = named.entity THEN NULL ELSE v.decision END AS decision
 FROM ranked r JOIN entities e ON e.entity = r.entity
 JOIN entities named ON named.root = e.root AND named.own = e.root
 LEFT JOIN evidence v ON v.record = r.record AND v.label = r.label"""
 
 
+def _join(db: Any) -> None:
+    """Let the lowest number walk along the pairs until nothing changes."""
+    for statement in (LINKS, BOTH_WAYS):
+        db.raw_sql(statement)
+    while db.raw_sql(STEP).fetchone()[0]:
+        pass
+
+
 def cluster(db: Any) -> None:
     """Make `described` of `ranked` and `merges`: record, label, entity, _rank, rule, score.
 
-    The entities that pairs connect are one; it is called by the first of all their records.
+    The entities that pairs connect are one; it is called by the first of all their records. What
+    a person called different is kept apart.
     The lowest number walks along the pairs until nothing changes: as many steps as the
     longest chain of pairs has.
     """
@@ -55,9 +67,9 @@ def cluster(db: Any) -> None:
     for statement in (START, "ALTER TABLE entities ADD COLUMN own BIGINT"):
         db.raw_sql(statement)
     db.raw_sql("UPDATE entities SET own = root")
-    for statement in (LINKS, BOTH_WAYS):
-        db.raw_sql(statement)
-    while db.raw_sql(STEP).fetchone()[0]:
-        pass
+    _join(db)
+    while keep_apart(db):
+        db.raw_sql("UPDATE entities SET root = own")
+        _join(db)
     for statement in (EVIDENCE, DESCRIBED):
         db.raw_sql(statement)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from migrators.identity.decided import REFUSED, SAID_SAME, put_decisions
+from migrators.identity.decisions import Decision
 from migrators.identity.known import TOLD, know
 from migrators.identity.origin import Origin
 from migrators.identity.rules import rules
@@ -18,7 +20,10 @@ WINDOW = 120
 VISIT_HOURS = 48
 """Hours by which the begins of one visit may differ: ESRF's ingester opens another beyond."""
 
-MERGES = "CREATE OR REPLACE TEMP TABLE merges (label VARCHAR, a VARCHAR, b VARCHAR, rule VARCHAR)"
+MERGES = (
+    "CREATE OR REPLACE TEMP TABLE merges "
+    "(label VARCHAR, a VARCHAR, b VARCHAR, rule VARCHAR, decision VARCHAR)"
+)
 PARTS = "CREATE OR REPLACE TEMP TABLE parts (part VARCHAR, whole VARCHAR, rule VARCHAR)"
 
 FOUND = "CREATE OR REPLACE TEMP TABLE found (a VARCHAR, b VARCHAR, rule VARCHAR, score DOUBLE)"
@@ -31,7 +36,7 @@ PATH = "rtrim(replace(trim({0}.location), '//', '/'), '/')"
 
 BY_ID = f"""
 FROM known_Dataset a JOIN known_Dataset b ON a.collection = b.collection
-WHERE {BOTH} AND b.kind = 'raw'
+WHERE {BOTH} AND b.kind = 'raw' {NEW}
 AND NOT (coalesce(a.proposal <> b.proposal, false)
   AND coalesce({PATH.format("a")} <> {PATH.format("b")}, false))"""
 
@@ -74,7 +79,7 @@ WHERE {BOTH} AND b.kind = 'raw' {NEW}
 QUALIFY count(*) OVER (PARTITION BY a.record) = 1 AND count(*) OVER (PARTITION BY b.record) = 1"""
 
 VISIT_BY_ID = f"""
-FROM known_Investigation a JOIN known_Investigation b ON a.visit = b.visit WHERE {BOTH}"""
+FROM known_Investigation a JOIN known_Investigation b ON a.visit = b.visit WHERE {BOTH} {NEW}"""
 
 VISIT_BY_TIME = f"""
 FROM (
@@ -115,14 +120,17 @@ WHERE NOT EXISTS (
   GROUP BY p.login HAVING count(DISTINCT p.orcid) > 1)"""
 
 
-def find_pairs(db: Any, origins: Sequence[Origin], drafts: Path) -> None:
+def find_pairs(
+    db: Any, origins: Sequence[Origin], decisions: Sequence[Decision], drafts: Path
+) -> None:
     """Fill the tables `merges` (records that are one) and `parts` (records that are parts).
 
     Needs `said_edges` and `things`; one dataset of several collections becomes their whole.
-    What is between is written into a folder.
+    What is between is written into a folder. Rules look only at what no person decided.
     """
     for statement in (MERGES, PARTS):
         db.raw_sql(statement)
+    put_decisions(db, decisions)
     for label in TOLD:
         know(db, origins, label, drafts)
     _datasets(db)
@@ -136,9 +144,9 @@ def find_pairs(db: Any, origins: Sequence[Origin], drafts: Path) -> None:
             (("sample of one dataset", SAMPLE_BY_DATASET), ("sample name", SAMPLE_BY_NAME)),
         ),
     ):
-        db.raw_sql(FOUND)
+        _begin(db, label)
         for rule, body in ordered:
-            _find(db, rule, body)
+            _find(db, label, rule, body)
         db.raw_sql(ALONE.format(label=label))
     for label, rule, body in (
         ("Sample", "sample pid", SAMPLE_BY_PID),
@@ -146,20 +154,29 @@ def find_pairs(db: Any, origins: Sequence[Origin], drafts: Path) -> None:
         ("Person", "login", BY_LOGIN),
     ):
         db.raw_sql(
-            f"INSERT INTO merges SELECT DISTINCT '{label}', a.record, b.record, '{rule}' {body}"
+            "INSERT INTO merges (label, a, b, rule) "
+            f"SELECT DISTINCT '{label}', a.record, b.record, '{rule}' {body}"
         )
+        db.raw_sql(REFUSED.format(table="merges", label=label))
 
 
 ALONE = """
-INSERT INTO merges SELECT '{label}', a, b, rule FROM found
-QUALIFY count(*) OVER (PARTITION BY b) = 1"""
+INSERT INTO merges (label, a, b, rule) SELECT '{label}', a, b, rule FROM found
+WHERE rule <> 'decision' QUALIFY count(*) OVER (PARTITION BY b) = 1"""
 """What ICAT has once cannot be two things of ISPyB; ISPyB's one may be several of ICAT's, as
 with a sample that was declared for every visit."""
 
 
-def _find(db: Any, rule: str, body: str) -> None:
+def _begin(db: Any, label: str) -> None:
+    """What is found for a label; at first what was decided."""
+    db.raw_sql(FOUND)
+    db.raw_sql(SAID_SAME.format(label=label))
+
+
+def _find(db: Any, label: str, rule: str, body: str) -> None:
     score = rules()[rule].score
     db.raw_sql(f"INSERT INTO found SELECT DISTINCT a.record, b.record, '{rule}', {score} {body}")
+    db.raw_sql(REFUSED.format(table="found", label=label))
 
 
 BEST = """
@@ -188,7 +205,7 @@ w.groups = 1 AND EXISTS (
 
 
 def _datasets(db: Any) -> None:
-    db.raw_sql(FOUND)
+    _begin(db, "Dataset")
     for rule, body in (
         ("collection id", BY_ID),
         ("legacy dataset name", BY_NAME),
@@ -196,15 +213,19 @@ def _datasets(db: Any) -> None:
         ("collections of one group", BY_GROUP),
         ("beamline and time", BY_TIME),
     ):
-        _find(db, rule, body)
+        _find(db, "Dataset", rule, body)
     for statement in (BEST, WHOLES, GROUPS):
         db.raw_sql(statement)
-    db.raw_sql("INSERT INTO merges SELECT 'Dataset', a, b, rule FROM best WHERE several = 1")
     db.raw_sql(
-        "INSERT INTO merges SELECT 'Dataset', w.holder, w.b, 'collections of one group' "
+        "INSERT INTO merges (label, a, b, rule) SELECT 'Dataset', a, b, rule FROM best "
+        "WHERE several = 1 AND rule <> 'decision'"
+    )
+    db.raw_sql(
+        "INSERT INTO merges (label, a, b, rule) "
+        "SELECT 'Dataset', w.holder, w.b, 'collections of one group' "
         f"FROM wholes w WHERE {IS_GROUP}"
     )
     db.raw_sql(
         "INSERT INTO parts SELECT f.a, f.b, f.rule FROM best f JOIN wholes w ON w.b = f.b "
-        f"WHERE NOT ({IS_GROUP})"
+        f"WHERE f.rule <> 'decision' AND NOT ({IS_GROUP})"
     )

@@ -19,6 +19,7 @@ from ibis.expr.types import StringValue, Table, Value
 
 from graph.model import Model
 from migrators.identity.clusters import cluster
+from migrators.identity.decisions import Decision
 from migrators.identity.edges import between, describing, edges_of, hashed, part_edges
 from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
@@ -35,16 +36,24 @@ from migrators.staging.chain import union
 TABLES = ("records", "things", "edges", "folds")
 
 
-def resolve(origins: Sequence[Origin], folder: Path, model: Model, tell: Tell = quiet) -> Wanted:
+def resolve(
+    origins: Sequence[Origin],
+    folder: Path,
+    model: Model,
+    tell: Tell = quiet,
+    decisions: Sequence[Decision] = (),
+) -> Wanted:
     """Bring what the graph should hold of all sources together up to date.
 
     Parameters
     ----------
     origins
         In the configured rank of sources, the most trusted first.
+    decisions
+        What persons said of records; it wins over rules.
     """
     old = Wanted.load(folder)
-    told = told_of(origins, model)
+    told = told_of(origins, model, decisions)
     if old.is_of(told):
         return old
     tell("pairs")
@@ -57,7 +66,7 @@ def resolve(origins: Sequence[Origin], folder: Path, model: Model, tell: Tell = 
     drafts = folder / "drafts"
     shutil.rmtree(drafts, ignore_errors=True)
     drafts.mkdir()
-    find_pairs(backend, origins, drafts)
+    find_pairs(backend, origins, decisions, drafts)
     shutil.rmtree(drafts)
     cluster(backend)
     scope = Scope(backend, old, origins, told)

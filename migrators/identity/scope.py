@@ -8,6 +8,7 @@ from typing import Any
 from ibis.expr.types import Table
 
 from graph.model import Model
+from migrators.identity.decisions import Decision, standing
 from migrators.identity.origin import Origin
 from migrators.identity.wanted import Wanted
 from migrators.mapping.mapped import all_of
@@ -21,13 +22,14 @@ GENERATIONS = 12
 
 OLD_DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE old_described AS
-SELECT from_id AS record, to_label AS label, to_id AS entity, rule, score FROM ({edges})
+SELECT from_id AS record, to_label AS label, to_id AS entity, rule, score, decision
+FROM ({edges})
 WHERE type = 'DESCRIBES'"""
 
 MOVED = """
 CREATE OR REPLACE TEMP TABLE {name} AS SELECT a.* FROM {one} a ANTI JOIN {other} b
 ON a.record = b.record AND a.label = b.label AND a.entity = b.entity AND a.rule = b.rule
-AND a.score IS NOT DISTINCT FROM b.score"""
+AND a.score IS NOT DISTINCT FROM b.score AND a.decision IS NOT DISTINCT FROM b.decision"""
 
 PARTS = """
 CREATE OR REPLACE TEMP TABLE moved_parts AS
@@ -64,10 +66,13 @@ SELECT owner FROM said_folds SEMI JOIN void USING (record) UNION
 SELECT owner FROM old_folds SEMI JOIN void USING (record)"""
 
 
-def told_of(origins: Sequence[Origin], model: Model) -> dict[str, Any]:
+def told_of(
+    origins: Sequence[Origin], model: Model, decisions: Sequence[Decision]
+) -> dict[str, Any]:
     """What is noted beside a generation: what it was made of, and how."""
     sources = {origin.name: origin.mapped.chain.last for origin in origins}
-    return {"version": _version(origins, model), "sources": sources}
+    said = [item.id for item in standing(decisions)]
+    return {"version": _version(origins, model), "sources": sources, "decisions": said}
 
 
 def _version(origins: Sequence[Origin], model: Model) -> str:

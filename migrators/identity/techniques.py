@@ -86,5 +86,6 @@ def broader_edges(found: Terms) -> Table:
         role=ibis.null("string"),
         distance=ibis.null("float64"),
         score=ibis.null("float64"),
+        decision=ibis.null("string"),
         by=ibis.null("array<string>"),
     )

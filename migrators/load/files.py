@@ -39,7 +39,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": False,
 }
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
-EDGE = ("basis", "rule", "role", "distance", "score", "by")
+EDGE = ("basis", "rule", "role", "distance", "score", "decision", "by")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,10 @@ class Pair:
         self._db.commit()
         self._db.close()
         self.icat.done()
+        return self.again()
+
+    def again(self) -> Told:
+        """Both migrated once more, as they are."""
         return told(
             self.folder / "data",
             Order("ispyb", f"sqlite:///{self._path}", "ispyb", zone="UTC"),

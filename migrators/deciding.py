@@ -1,0 +1,160 @@
+"""Take a person's word on two records, and bring what hangs on it up to date at once."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from operator import itemgetter
+from pathlib import Path
+
+import duckdb
+
+from graph.engine import Graph
+from graph.model import Model
+from graph.problem import Problem
+from graph.values import instant_text
+from migrators.identity import Wanted
+from migrators.identity.decisions import (
+    Decision,
+    Verdict,
+    check_consistent,
+    keep_decision,
+    load_decisions,
+    standing,
+)
+from migrators.progress import Progress
+from migrators.report.account import Account
+from migrators.run import settle_again, working
+
+DESCRIBED = """
+SELECT to_label, to_id, rule FROM ({edges}) WHERE type = 'DESCRIBES' AND from_id = ?"""
+
+OWN = ("own record", "detail")
+"""The rules by which the mapping itself says what a record stands for."""
+
+
+def decide(
+    graph: Graph | None,
+    data_dir: Path,
+    model: Model,
+    verdict: Verdict,
+    records: tuple[str, str],
+    by: str,
+    because: str,
+    progress: Progress,
+) -> tuple[Decision, Account]:
+    """Say that two records are one thing, or are not; the clusters they are in follow at once.
+
+    Parameters
+    ----------
+    graph
+        None where only what the graph should hold is brought up to date.
+    records
+        Ids of two records, as `ispyb:DataCollection:9`, or addresses that end with such an id.
+
+    Raises
+    ------
+    Problem
+        Where a record is not there, both describe nothing of one kind, or what was said before
+        contradicts; then nothing changed.
+    """
+
+    def said() -> Decision:
+        known = load_decisions(data_dir)
+        new = _checked(Wanted.load(data_dir / "wanted"), verdict, records, by, because)
+        check_consistent(known, new)
+        return new
+
+    return _keep(graph, data_dir, model, progress, said)
+
+
+def revoke(
+    graph: Graph | None,
+    data_dir: Path,
+    model: Model,
+    name: str,
+    by: str,
+    because: str,
+    progress: Progress,
+) -> tuple[Decision, Account]:
+    """Take a decision back: from then on the rules count again.
+
+    Raises
+    ------
+    Problem
+        Where no such decision stands.
+    """
+
+    def said() -> Decision:
+        for item in standing(load_decisions(data_dir)):
+            if item.id == name:
+                at = instant_text(datetime.now(UTC))
+                return Decision(
+                    item.id, item.kind, item.a, item.b, item.verdict, by, because, at, revoked=True
+                )
+        raise Problem(
+            f"no decision {name} stands",
+            where=str(data_dir),
+            todo="see beamgraph identity list for those that do",
+        )
+
+    return _keep(graph, data_dir, model, progress, said)
+
+
+def _keep(
+    graph: Graph | None,
+    data_dir: Path,
+    model: Model,
+    progress: Progress,
+    said: Callable[[], Decision],
+) -> tuple[Decision, Account]:
+    with working(data_dir):
+        decision = said()
+        keep_decision(data_dir, decision)
+        return decision, settle_again(graph, data_dir, model, progress)
+
+
+def _checked(
+    wanted: Wanted, verdict: Verdict, records: tuple[str, str], by: str, because: str
+) -> Decision:
+    """The decision, about records that there are and that describe things of one kind."""
+    for name, text in (("--by", by), ("--because", because)):
+        if not text.strip():
+            raise Problem("says nothing", where=name, todo="a decision needs a name and a reason")
+    (a, of_a), (b, of_b) = sorted((_described(wanted, text) for text in records), key=itemgetter(0))
+    if a == b:
+        raise Problem(f"{a} is one record", todo="name two")
+    shared = sorted(set(of_a) & set(of_b))
+    if not shared:
+        raise Problem(
+            f"{a} describes a {', '.join(of_a)} and {b} a {', '.join(of_b)}",
+            todo="only records of things of one kind can be the same",
+        )
+    kind = shared[0]
+    if verdict == "different" and of_a[kind][0] == of_b[kind][0] and _both_own(of_a, of_b, kind):
+        raise Problem(
+            f"both stand for {of_a[kind][0]} by the mapping, which no decision can part",
+            todo="change the mapping tables, or the source",
+        )
+    at, name = instant_text(datetime.now(UTC)), f"decision-{uuid.uuid4().hex[:12]}"
+    return Decision(name, kind, a, b, verdict, by, because, at)
+
+
+Described = dict[str, tuple[str, str]]
+"""What a record describes: by label the thing and the rule."""
+
+
+def _both_own(of_a: Described, of_b: Described, kind: str) -> bool:
+    return of_a[kind][1] in OWN and of_b[kind][1] in OWN
+
+
+def _described(wanted: Wanted, text: str) -> tuple[str, Described]:
+    """A record, and what it describes."""
+    query = DESCRIBED.format(edges=wanted.edges_sql())
+    with duckdb.connect() as db:
+        for name in (text, text.partition(":")[2]):
+            rows = db.execute(query, [name]).fetchall()
+            if rows:
+                return name, {label: (thing, rule) for label, thing, rule in rows}
+    raise Problem(
+        f"there is no record {text!r}", todo="name one as in ispyb:DataCollection:9, see records"
+    )
