@@ -4,6 +4,7 @@ What is gathered into lists, or into hundreds of columns, cannot go through the 
 joined rows can. So the rows are written once into parts, and gathered one part after the other.
 """
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,22 @@ from typing import Any
 from migrators.mapping.mapped import THREADS
 from migrators.staging.chain import GROUP, scan, union
 
-OPEN_CELLS = 12_000_000
+OPEN_CELLS = 8_000_000
 """So many values, nulls included, wait before they are written into their parts."""
 
 WAITING = 100_000
 """Rows that a thread keeps at most before it hands them to their parts: with more it is slower."""
 
+VECTOR = 2048
+"""Rows for which the engine reserves room in every part, for every column and thread."""
 
-def divided(backend: Any, texts: Sequence[str], by: str, count: int, folder: Path) -> list[str]:
+
+def divided(
+    backend: Any, texts: Sequence[str], by: str, count: int, folder: Path, done: int = 1
+) -> list[str]:
     """Write queries into common parts; returns a query of each, the rows of all of them.
+
+    More parts than can be open at once are made of fewer that are divided again.
 
     Parameters
     ----------
@@ -31,23 +39,40 @@ def divided(backend: Any, texts: Sequence[str], by: str, count: int, folder: Pat
         How many parts; one is the queries themselves.
     folder
         Where the parts are written; it must not be there, and the caller removes it.
+    done
+        Into how many parts the rows were divided before, by the same column.
     """
     if count <= 1:
         return [union(texts)]
     folder.mkdir()
-    for place, text in enumerate(texts):
-        columns = len(backend.raw_sql(f"DESCRIBE {text}").fetchall())
-        waiting = min(WAITING, OPEN_CELLS // columns // THREADS)
+    columns = [len(backend.raw_sql(f"DESCRIBE {text}").fetchall()) for text in texts]
+    most = max(2, OPEN_CELLS // (VECTOR * max(columns) * THREADS))
+    parts = min(count, most)
+    for place, (text, width) in enumerate(zip(texts, columns, strict=True)):
+        group = min(GROUP, max(VECTOR, OPEN_CELLS // (width * parts)))
+        waiting = min(WAITING, OPEN_CELLS // width // THREADS)
         backend.raw_sql(f"SET partitioned_write_flush_threshold = {waiting}")
         backend.raw_sql(
-            f'COPY (SELECT *, hash("{by}") % {count} AS part FROM ({text})) '
+            f'COPY (SELECT *, hash("{by}") // {done} % {parts} AS part FROM ({text})) '
             f"TO '{folder / str(place)}' "
-            f"(FORMAT parquet, ROW_GROUP_SIZE {GROUP}, PARTITION_BY (part))"
+            f"(FORMAT parquet, ROW_GROUP_SIZE {group}, PARTITION_BY (part))"
         )
-    # A part in which one of several has no rows has its columns all the same.
-    none = [f"SELECT * FROM ({text}) LIMIT 0" for text in texts] if len(texts) > 1 else []
-    parts = sorted({path.name for path in folder.glob("*/part=*")})
-    return [union([f"FROM {scan([folder / '*' / part / '*.parquet'])}", *none]) for part in parts]
+    found = []
+    for part in sorted({path.name for path in folder.glob("*/part=*")}):
+        rows = [_of_part(folder / str(place) / part, text) for place, text in enumerate(texts)]
+        again = -(-count // parts)
+        found += divided(backend, rows, by, again, folder / part, done * parts)
+        if again > 1:
+            for path in folder.glob(f"*/{part}"):
+                shutil.rmtree(path)
+    return found
+
+
+def _of_part(files: Path, text: str) -> str:
+    """What a query gave for a part; its columns all the same where that is nothing."""
+    if files.exists():
+        return f"SELECT * FROM {scan([files / '*.parquet'])}"
+    return f"SELECT * FROM ({text}) LIMIT 0"
 
 
 def parts_of(backend: Any, rows: str, size: int) -> int:
