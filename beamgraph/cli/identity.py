@@ -1,6 +1,7 @@
 """`beamgraph identity decide A B same`, `revoke`, `list`."""
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -9,7 +10,9 @@ from beamgraph.settings import read_settings
 from graph.engine import Graph
 from graph.model import default_model
 from migrators import deciding
+from migrators.identity import Wanted
 from migrators.identity.decisions import Decision, Verdict, load_decisions
+from migrators.identity.judged import pairs_of
 from migrators.report.account import Account
 
 identity = typer.Typer(
@@ -19,6 +22,7 @@ identity = typer.Typer(
 Record = Annotated[str, typer.Argument(help="A record, as ispyb:DataCollection:9.")]
 By = Annotated[str, typer.Option(help="Who says so.")]
 Because = Annotated[str, typer.Option(help="Why.")]
+Shown = Literal["decided", "accepted", "candidate", "rejected"]
 Word = Annotated[Verdict, typer.Argument(help="same or different.")]
 
 
@@ -62,18 +66,38 @@ def revoke(
 
 
 @identity.command("list")
-def list_(data_dir: DataDir = None, json: Json = False) -> None:
-    """Show what was decided, by whom and why, what was taken back included."""
-    found = load_decisions(read_settings(data_dir=data_dir).data_dir)
-    if json:
-        say_json([item.as_json() for item in found])
-        return
-    for item in found:
+def list_(
+    state: Annotated[
+        Shown, typer.Option(help="What to show: a person's words, or pairs that rules found.")
+    ] = "decided",
+    limit: Annotated[int, typer.Option(help="How many pairs at most.")] = 100,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Show what was decided, by whom and why; or which pairs are one thing, might be, are not."""
+    folder = read_settings(data_dir=data_dir).data_dir
+    if state == "decided":
+        decisions = load_decisions(folder)
+        _show([item.as_json() for item in decisions], _decision_lines(decisions), json=json)
+    else:
+        pairs = pairs_of(Wanted.load(folder / "wanted"), state, limit)
+        lines = (f"{p.label}  {p.a} ~ {p.b}  by {p.rule}  {p.why}".rstrip() for p in pairs)
+        _show([item.as_json() for item in pairs], lines, json=json)
+
+
+def _decision_lines(decisions: Sequence[Decision]) -> Iterator[str]:
+    for item in decisions:
         state = " (taken back)" if item.revoked else ""
-        say(f"{item.id}  {item.kind}  {item.a} {item.verdict} {item.b}{state}")
-        say(f"  {item.by}, {item.at}: {item.because}")
-    if not found:
-        say("nothing was decided")
+        yield f"{item.id}  {item.kind}  {item.a} {item.verdict} {item.b}{state}"
+        yield f"  {item.by}, {item.at}: {item.because}"
+
+
+def _show(found: Sequence[Mapping[str, Any]], lines: Iterable[str], *, json: bool) -> None:
+    if json:
+        say_json(found)
+        return
+    for line in lines if found else ("none",):
+        say(line)
 
 
 def _tell(decision: Decision, account: Account, *, json: bool) -> None:

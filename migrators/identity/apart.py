@@ -25,6 +25,10 @@ JOIN entities e ON e.entity = ra.entity AND e.label = m.label
 WHERE m.label = $label AND e.root = $root AND ra.entity <> rb.entity
 ORDER BY m.rule <> 'decision', s.score DESC, m.a, m.b, m.rule"""
 
+KEPT = """
+INSERT INTO judged SELECT 'rejected', label, a, b, rule, 'would join what is different'
+FROM merges WHERE label = $label AND a = $a AND b = $b"""
+
 CUT = "DELETE FROM merges WHERE label = $label AND a = $a AND b = $b"
 
 
@@ -37,7 +41,8 @@ def keep_apart(db: Any) -> bool:
     for (label, root), different in clusters.items():
         links = db.con.execute(LINKS, {"label": label, "root": root}).fetchall()
         for a, b in dropped(links, different):
-            db.con.execute(CUT, {"label": label, "a": a, "b": b})
+            for statement in (KEPT, CUT):
+                db.con.execute(statement, {"label": label, "a": a, "b": b})
             cut = True
     return cut
 

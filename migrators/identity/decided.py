@@ -11,7 +11,7 @@ CREATE OR REPLACE TEMP TABLE decided
 
 BOTH_WAYS = """
 CREATE OR REPLACE TEMP TABLE decided_pairs AS
-SELECT kind, a, b, verdict FROM decided UNION SELECT kind, b, a, verdict FROM decided"""
+SELECT id, kind, a, b, verdict FROM decided UNION SELECT id, kind, b, a, verdict FROM decided"""
 
 MERGED = """
 INSERT INTO merges SELECT kind, a, b, 'decision', id FROM decided WHERE verdict = 'same'"""

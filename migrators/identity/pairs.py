@@ -10,6 +10,7 @@ from typing import Any
 
 from migrators.identity.decided import REFUSED, SAID_SAME, put_decisions
 from migrators.identity.decisions import Decision
+from migrators.identity.judged import CLAIMED, JUDGED, OUTWEIGHED, REJECTED
 from migrators.identity.known import TOLD, know
 from migrators.identity.origin import Origin
 from migrators.identity.rules import rules
@@ -128,7 +129,7 @@ def find_pairs(
     Needs `said_edges` and `things`; one dataset of several collections becomes their whole.
     What is between is written into a folder. Rules look only at what no person decided.
     """
-    for statement in (MERGES, PARTS):
+    for statement in (MERGES, PARTS, JUDGED):
         db.raw_sql(statement)
     put_decisions(db, decisions)
     for label in TOLD:
@@ -148,6 +149,7 @@ def find_pairs(
         for rule, body in ordered:
             _find(db, label, rule, body)
         db.raw_sql(ALONE.format(label=label))
+        db.raw_sql(CLAIMED.format(label=label))
     for label, rule, body in (
         ("Sample", "sample pid", SAMPLE_BY_PID),
         ("Person", "orcid", BY_ORCID),
@@ -157,7 +159,7 @@ def find_pairs(
             "INSERT INTO merges (label, a, b, rule) "
             f"SELECT DISTINCT '{label}', a.record, b.record, '{rule}' {body}"
         )
-        db.raw_sql(REFUSED.format(table="merges", label=label))
+        _refuse(db, label, "merges")
 
 
 ALONE = """
@@ -176,7 +178,13 @@ def _begin(db: Any, label: str) -> None:
 def _find(db: Any, label: str, rule: str, body: str) -> None:
     score = rules()[rule].score
     db.raw_sql(f"INSERT INTO found SELECT DISTINCT a.record, b.record, '{rule}', {score} {body}")
-    db.raw_sql(REFUSED.format(table="found", label=label))
+    _refuse(db, label, "found")
+
+
+def _refuse(db: Any, label: str, table: str) -> None:
+    """Take out what a person called different, and keep that a rule found it."""
+    for statement in (REJECTED, REFUSED):
+        db.raw_sql(statement.format(label=label, table=table))
 
 
 BEST = """
@@ -214,7 +222,7 @@ def _datasets(db: Any) -> None:
         ("beamline and time", BY_TIME),
     ):
         _find(db, "Dataset", rule, body)
-    for statement in (BEST, WHOLES, GROUPS):
+    for statement in (BEST, OUTWEIGHED, WHOLES, GROUPS):
         db.raw_sql(statement)
     db.raw_sql(
         "INSERT INTO merges (label, a, b, rule) SELECT 'Dataset', a, b, rule FROM best "

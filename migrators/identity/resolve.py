@@ -21,6 +21,7 @@ from graph.model import Model
 from migrators.identity.clusters import cluster
 from migrators.identity.decisions import Decision
 from migrators.identity.edges import between, describing, edges_of, hashed, part_edges
+from migrators.identity.judged import TABLE
 from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
 from migrators.identity.origin import Origin
@@ -78,6 +79,7 @@ def resolve(
     _settle_terms(backend, origins, model, settling)
     tell("edges")
     settling.keep("parts", backend.table("parts"))
+    settling.keep(TABLE, backend.table(TABLE))
     wanted = settling.done(told)
     backend.disconnect()
     return wanted

@@ -25,7 +25,7 @@ from migrators.mapping.rules import Mapping
 from migrators.mapping.transforms import Context
 from migrators.staging import Snapshot
 
-KEPT = 64
+KEPT = 128
 """Of more programs those go that were not used for longest: each change of a schema or of beamgraph
 leaves one behind."""
 

@@ -12,6 +12,7 @@ from graph.engine import Graph
 from graph.model import default_model
 from graph.problem import Problem
 from migrators.deciding import decide, revoke
+from migrators.identity import Wanted
 from migrators.identity.apart import dropped
 from migrators.identity.decisions import (
     FILE,
@@ -21,6 +22,8 @@ from migrators.identity.decisions import (
     check_consistent,
     load_decisions,
 )
+from migrators.identity.judged import Pair as Judged
+from migrators.identity.judged import pairs_of
 from migrators.run import Order, migrate
 from tests.conftest import wipe
 from tests.parts.content import content
@@ -91,6 +94,38 @@ def test_what_is_taken_back_leaves_the_graph_as_it_was(pair: Pair) -> None:
     assert [item.revoked for item in load_decisions(folder)] == [True]
     with pytest.raises(Problem, match=f"no decision {made.id} stands"):
         revoke(None, folder, MODEL, made.id, "bob", "again", lambda *_: None)
+
+
+def test_what_a_rule_found_and_a_person_refused_is_listed(pair: Pair) -> None:
+    pair.collection(7)
+    record = f"icat:Dataset:{pair.dataset(7)}"
+    pair.told()
+    wanted = pair.folder / "data" / "wanted"
+    accepted = pairs_of(Wanted.load(wanted), "accepted", 100)
+    assert (record, f"dataset:{COLLECTION}", "collection id") in told_of(accepted)
+    made, _ = said(pair, record, COLLECTION, "different")
+    rejected = pairs_of(Wanted.load(wanted), "rejected", 100)
+    assert (COLLECTION, record, "collection id") in told_of(rejected)
+    assert {item.why for item in rejected} == {made.id}
+    assert record not in {item.a for item in pairs_of(Wanted.load(wanted), "accepted", 100)}
+
+
+def test_what_another_outweighs_is_a_candidate_until_a_person_says_so(pair: Pair) -> None:
+    """Two datasets of ICAT carry one number: that in the same directory is believed."""
+    pair.collection(7)
+    pair.dataset(7)
+    other = f"icat:Dataset:{pair.dataset(7, name='run_02', location='/x')}"
+    assert pair.told().of(other, "Dataset") == f"dataset:{other}"
+    wanted = pair.folder / "data" / "wanted"
+    found = pairs_of(Wanted.load(wanted), "candidate", 100)
+    assert told_of(found) == {(COLLECTION, other, "collection id")}
+    _, graph = said(pair, COLLECTION, other, "same")
+    assert graph.of(other, "Dataset") == f"dataset:{COLLECTION}"
+    assert pairs_of(Wanted.load(wanted), "candidate", 100) == []
+
+
+def told_of(found: list[Judged]) -> set[tuple[str, str, str]]:
+    return {(item.a, item.b, item.rule) for item in found}
 
 
 def test_what_a_person_paired_is_paired_with_nothing_else(pair: Pair) -> None:
