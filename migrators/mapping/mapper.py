@@ -9,6 +9,7 @@ from ibis.expr.types import Table
 
 from graph.model import Model
 from migrators.mapping.affected import Affected, affected
+from migrators.mapping.beside import is_wide, run_beside
 from migrators.mapping.constants import make_constants
 from migrators.mapping.facts import told_of
 from migrators.mapping.folds import folds, refusals
@@ -192,7 +193,10 @@ def run_program(
     for name, text in program.tables.items():
         if name not in done and driven(name.rpartition("-")[2]):
             tell(name)
-            backend.raw_sql(copy(text, folder / f"{name}.parquet"))
+            if before is None and is_wide(folder, name, text):
+                run_beside(staged, name, text, folder)
+            else:
+                backend.raw_sql(copy(text, folder / f"{name}.parquet"))
     tell("orphans")
     _keep_orphans(staged, folder)
     for name in GATHERED:

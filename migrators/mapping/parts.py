@@ -4,7 +4,6 @@ What is gathered into lists, or into hundreds of columns, cannot go through the 
 joined rows can. So the rows are written once into parts, and gathered one part after the other.
 """
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def divided(
     parts = min(count, most)
     for place, (text, width) in enumerate(zip(texts, columns, strict=True)):
         group = min(GROUP, max(VECTOR, OPEN_CELLS // (width * parts)))
-        waiting = min(WAITING, OPEN_CELLS // width // THREADS)
+        waiting = max(VECTOR, min(WAITING, OPEN_CELLS // width // THREADS))
         backend.raw_sql(f"SET partitioned_write_flush_threshold = {waiting}")
         backend.raw_sql(
             f'COPY (SELECT *, hash("{by}") // {done} % {parts} AS part FROM ({text})) '
@@ -60,11 +59,7 @@ def divided(
     found = []
     for part in sorted({path.name for path in folder.glob("*/part=*")}):
         rows = [_of_part(folder / str(place) / part, text) for place, text in enumerate(texts)]
-        again = -(-count // parts)
-        found += divided(backend, rows, by, again, folder / part, done * parts)
-        if again > 1:
-            for path in folder.glob(f"*/{part}"):
-                shutil.rmtree(path)
+        found += divided(backend, rows, by, -(-count // parts), folder / part, done * parts)
     return found
 
 

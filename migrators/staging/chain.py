@@ -106,7 +106,8 @@ def union(parts: Sequence[str]) -> str:
 def scan(paths: Sequence[Path]) -> str:
     """The rows of Parquet files, as a table of a query."""
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{names}], union_by_name = true)"
+    # Folders are named as the writer of parts names them; that is no column.
+    return f"read_parquet([{names}], union_by_name = true, hive_partitioning = false)"
 
 
 def copy(text: str, file: Path) -> str:

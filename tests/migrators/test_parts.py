@@ -7,7 +7,7 @@ import pytest
 from beamgraph.simulator import Wish, simulate
 from graph.problem import Problem
 from migrators.identity import edges, known, nodes
-from migrators.mapping import gathering, mapped
+from migrators.mapping import gathering, mapped, parts
 from migrators.run import Order
 from tests.parts.ispyb import sqlite_chain
 from tests.parts.wanted import told
@@ -24,11 +24,12 @@ def test_however_many_parts_the_graph_is_the_same(
     whole = told(tmp_path / "whole", *orders)
     for module, name in (
         (gathering, "ROWS"), (nodes, "ROWS"), (nodes, "RECORD_ROWS"), (edges, "LINKS"), (known, "ROWS"),
+        (parts, "OPEN_CELLS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, 500)
-    parts = told(tmp_path / "parts", *orders)
-    assert parts.nodes == whole.nodes
-    assert parts.edges == whole.edges
+    divided = told(tmp_path / "parts", *orders)
+    assert divided.nodes == whole.nodes
+    assert divided.edges == whole.edges
     assert not list((tmp_path / "parts").rglob("drafts"))
 
 

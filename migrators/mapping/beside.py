@@ -1,0 +1,52 @@
+"""Rows beside their parameters, where those are hundreds of columns: part by part.
+
+A join with so wide a table does not fit in the memory of a migration. The parameters were written
+in parts; the rows they belong to are written into the same parts, and each part is joined alone.
+"""
+
+import shutil
+from pathlib import Path
+
+from migrators.mapping.staged import Staged, view_of
+from migrators.staging.chain import copy, files_of, scan
+
+ROWS_OF_PARTS = """
+COPY (
+  SELECT r.*, coalesce(o.part, 0) AS part FROM "{view}" r
+  LEFT JOIN ({owners}) o ON o.owner = r."{key}"::VARCHAR
+) TO '{folder}' (FORMAT parquet, PARTITION_BY (part))"""
+"""Rows without parameters are in part 0."""
+
+
+def is_wide(folder: Path, name: str, text: str) -> bool:
+    """Whether a statement joins rows with their own parameters, and those are in several parts."""
+    values = f"values_{name.rpartition('-')[2]}"
+    alone = name.startswith("told-") and text.count(f'"{values}"') == 1
+    return alone and len(files_of(folder, values)) > 1
+
+
+def run_beside(staged: Staged, name: str, text: str, folder: Path) -> None:
+    """Run such a statement over each part, into a table of several files."""
+    backend, table = staged.backend, name.rpartition("-")[2]
+    values, view = f"values_{table}", view_of(table, driven=True)
+    files, drafts = files_of(folder, values), folder / "beside"
+    owners = " UNION ALL ".join(
+        f"SELECT owner, {part} AS part FROM {scan([file])}" for part, file in enumerate(files, 1)
+    )
+    rows = staged.table(table, driven=True)
+    key = staged.column(rows, table, staged.keys[table][0]).get_name()
+    statement = ROWS_OF_PARTS.format(view=view, owners=owners, key=key, folder=drafts)
+    backend.raw_sql(statement)
+    for old in (view, values):
+        backend.raw_sql(f'ALTER VIEW "{old}" RENAME TO "{old} whole"')
+    for part, file in enumerate([files[0], *files]):
+        found = sorted((drafts / f"part={part}").glob("*.parquet"))
+        if found:
+            none = "" if part else " LIMIT 0"
+            backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS FROM {scan(found)}')
+            backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{values}" AS FROM {scan([file])}{none}')
+            backend.raw_sql(copy(text, folder / f"{name}.{part}.parquet"))
+    for old in (view, values):
+        backend.raw_sql(f'DROP VIEW "{old}"')
+        backend.raw_sql(f'ALTER VIEW "{old} whole" RENAME TO "{old}"')
+    shutil.rmtree(drafts)
