@@ -14,8 +14,21 @@ from migrators.staging.chain import union
 
 SAID = """
 SELECT d.entity AS id, d._rank * 2 + {prior} AS _order{columns}
-FROM {described} d JOIN {told} t ON t.record = d.record WHERE d.label = '{label}'"""
-"""What every record says of the thing it describes, totals before what a row itself says."""
+FROM {told} t JOIN (
+  SELECT record, entity, _rank FROM {described} WHERE label = '{label}'
+) d ON d.record = t.record"""
+"""What every record says of the thing it describes, totals before what a row itself says.
+
+The narrow side stands last: it is the one that is held in memory (`AS_WRITTEN`).
+"""
+
+ASKED = """
+CREATE OR REPLACE TEMP TABLE asked_{place} AS
+SELECT * FROM {described} WHERE label = '{label}' AND record IN (SELECT record FROM ({told}))"""
+"""What the records of one table describe: beside wide rows it has to be held in memory."""
+
+AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+"""Of wide rows and narrow ones the engine would hold the fewer, and they do not fit."""
 
 ROWS = 40_000
 """What about so many records say is gathered at once."""
@@ -42,11 +55,19 @@ def nodes_of(
     queries = [text for origin in origins for text in origin.mapped.told(label.name)]
     if not queries:
         return []
-    said = [_said(db, text, label, described) for text in queries]
+    count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
+    asked = [described] * len(queries)
+    if count > 1:
+        asked = [f"asked_{place}" for place in range(len(queries))]
+        for place, told in enumerate(queries):
+            words = {"place": place, "described": described, "label": label.name, "told": told}
+            db.raw_sql(ASKED.format(**words))
+    said = [_said(db, text, label, of) for text, of in zip(queries, asked, strict=True)]
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {union(said)}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
-    count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
+    db.raw_sql(AS_WRITTEN)
     parts = divided(db, said, "id", count, drafts / f"said-{label.name}")
+    db.raw_sql("RESET disabled_optimizers")
     believed = "".join(f', arg_min("{name}", _order) AS "{name}"' for name in columns)
     defaults = _defaults(origins, label.name)
     found = []
