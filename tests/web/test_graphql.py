@@ -156,6 +156,7 @@ KNOWN = (
     "does not fit the order",
     "cannot represent",
     "is no instant",
+    "is no whole number of up to 53 bits",
     "syntax",
     "Syntax",
 )
