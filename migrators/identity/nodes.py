@@ -56,13 +56,12 @@ def nodes_of(
     if not queries:
         return []
     count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
-    asked = [described] * len(queries)
-    if count > 1:
-        asked = [f"asked_{place}" for place in range(len(queries))]
-        for place, told in enumerate(queries):
-            words = {"place": place, "described": described, "label": label.name, "told": told}
-            db.raw_sql(ASKED.format(**words))
-    said = [_said(db, text, label, of) for text, of in zip(queries, asked, strict=True)]
+    said = [
+        _said(
+            db, text, label, _asked(db, text, label, described, place) if count > 1 else described
+        )
+        for place, text in enumerate(queries)
+    ]
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {union(said)}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
     db.raw_sql(AS_WRITTEN)
@@ -78,6 +77,13 @@ def nodes_of(
             rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
         found.append(finished(rows, sorted(names), label))
     return found
+
+
+def _asked(db: Any, told: str, label: Label, described: str, place: int) -> str:
+    """A table of what the records of one table describe."""
+    words = {"place": place, "described": described, "label": label.name, "told": told}
+    db.raw_sql(ASKED.format(**words))
+    return f"asked_{place}"
 
 
 def _said(db: Any, told: str, label: Label, described: str) -> str:

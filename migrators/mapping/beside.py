@@ -7,6 +7,7 @@ in parts; the rows they belong to are written into the same parts, and each part
 import shutil
 from pathlib import Path
 
+from migrators.mapping.parts import set_aside
 from migrators.mapping.staged import Staged, view_of
 from migrators.staging.chain import copy, files_of, scan
 
@@ -35,18 +36,13 @@ def run_beside(staged: Staged, name: str, text: str, folder: Path) -> None:
     )
     rows = staged.table(table, driven=True)
     key = staged.column(rows, table, staged.keys[table][0]).get_name()
-    statement = ROWS_OF_PARTS.format(view=view, owners=owners, key=key, folder=drafts)
-    backend.raw_sql(statement)
-    for old in (view, values):
-        backend.raw_sql(f'ALTER VIEW "{old}" RENAME TO "{old} whole"')
-    for part, file in enumerate([files[0], *files]):
-        found = sorted((drafts / f"part={part}").glob("*.parquet"))
-        if found:
-            none = "" if part else " LIMIT 0"
-            backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS FROM {scan(found)}')
-            backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{values}" AS FROM {scan([file])}{none}')
-            backend.raw_sql(copy(text, folder / f"{name}.{part}.parquet"))
-    for old in (view, values):
-        backend.raw_sql(f'DROP VIEW "{old}"')
-        backend.raw_sql(f'ALTER VIEW "{old} whole" RENAME TO "{old}"')
+    backend.raw_sql(ROWS_OF_PARTS.format(view=view, owners=owners, key=key, folder=drafts))
+    with set_aside(backend, view, values):
+        for part, file in enumerate([files[0], *files]):
+            found = sorted((drafts / f"part={part}").glob("*.parquet"))
+            if found:
+                own = f"FROM {scan([file])}" + ("" if part else " LIMIT 0")
+                backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS FROM {scan(found)}')
+                backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{values}" AS {own}')
+                backend.raw_sql(copy(text, folder / f"{name}.{part}.parquet"))
     shutil.rmtree(drafts)

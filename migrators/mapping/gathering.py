@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from migrators.mapping.named import ParameterRule
-from migrators.mapping.parts import divided, parts_of
+from migrators.mapping.parts import divided, parts_of, set_aside
 from migrators.mapping.staged import Staged, view_of
 from migrators.progress import Tell
 from migrators.staging.chain import copy
@@ -41,13 +41,10 @@ def gather(
             backend.raw_sql(copy(text, folder / f"{name}.parquet"))
         drafts.rmdir()
         return
-    whole = f"{view} whole"
-    backend.raw_sql(f'ALTER VIEW "{view}" RENAME TO "{whole}"')
-    for place, part in enumerate(parts):
-        backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS {part}')
-        for name, text in texts.items():
-            tell(name)
-            backend.raw_sql(copy(text, folder / f"{name}.{place}.parquet"))
-    backend.raw_sql(f'DROP VIEW "{view}"')
-    backend.raw_sql(f'ALTER VIEW "{whole}" RENAME TO "{view}"')
+    with set_aside(backend, view):
+        for place, part in enumerate(parts):
+            backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS {part}')
+            for name, text in texts.items():
+                tell(name)
+                backend.raw_sql(copy(text, folder / f"{name}.{place}.parquet"))
     shutil.rmtree(drafts)

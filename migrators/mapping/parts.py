@@ -4,7 +4,8 @@ What is gathered into lists, or into hundreds of columns, cannot go through the 
 joined rows can. So the rows are written once into parts, and gathered one part after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,17 @@ def _of_part(files: Path, text: str) -> str:
     if files.exists():
         return f"SELECT * FROM {scan([files / '*.parquet'])}"
     return f"SELECT * FROM ({text}) LIMIT 0"
+
+
+@contextmanager
+def set_aside(backend: Any, *views: str) -> Iterator[None]:
+    """Take views out of the way of statements, which know their names, and put them back."""
+    for view in views:
+        backend.raw_sql(f'ALTER VIEW "{view}" RENAME TO "{view} whole"')
+    yield
+    for view in views:
+        backend.raw_sql(f'DROP VIEW "{view}"')
+        backend.raw_sql(f'ALTER VIEW "{view} whole" RENAME TO "{view}"')
 
 
 def parts_of(backend: Any, rows: str, size: int) -> int:
