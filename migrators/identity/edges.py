@@ -53,12 +53,15 @@ def between(said: Table, described: Table) -> Table:
 def edges_of(backend: Any, links: Table) -> list[str]:
     """Queries that give the edges together: of a type at most one between two things.
 
-    Most links are the only one between their ends and are edges as they are. Kinds lie beside each
-    other: who reads one kind reads a part of the files.
+    Kinds lie beside each other: who reads one kind reads a part of the files. Of many links most
+    are the only one between their ends and are edges as they are.
     """
     backend.raw_sql(LINKED.format(links=backend.compile(links)))
+    linked = backend.table("linked")
+    if parts_of(backend, "linked", LINKS) <= 1:
+        return [by_kind(backend.compile(hashed(_strongest(linked))))]
     backend.raw_sql(SEVERAL)
-    linked, several = backend.table("linked"), backend.table("several")
+    several = backend.table("several")
     alone = backend.compile(hashed(_only(linked.anti_join(several, "pair"))))
     kinds = "SELECT DISTINCT type, from_label, to_label FROM linked ORDER BY ALL"
     found = [
@@ -70,9 +73,13 @@ def edges_of(backend: Any, links: Table) -> list[str]:
     for part in range(count):
         rows = linked.semi_join(several, "pair")
         rows = rows.filter(rows.pair % count == part)
-        text = backend.compile(hashed(_strongest(rows)))
-        found.append(f"SELECT * FROM ({text}) ORDER BY type, from_label, to_label")
-    return found or [alone]
+        found.append(by_kind(backend.compile(hashed(_strongest(rows)))))
+    return found
+
+
+def by_kind(text: str) -> str:
+    """Edges in the order of their kinds."""
+    return f"SELECT * FROM ({text}) ORDER BY type, from_label, to_label"
 
 
 def hashed(edges: Table) -> Table:
@@ -121,6 +128,16 @@ def _strongest(rows: Table) -> Table:
         decision=ibis.null("string"),
         by=known.by.unique().sort(),
     )  # fmt: skip
+
+
+def descriptions(backend: Any, described: Table) -> list[str]:
+    """Queries that give the edges from records to things together, in the order of their kinds."""
+    text = backend.compile(describing(described))
+    rows = f"({backend.compile(described)})"
+    if parts_of(backend, rows, LINKS) <= 1:
+        return [by_kind(text)]
+    labels = backend.raw_sql(f"SELECT DISTINCT label FROM {rows} ORDER BY label").fetchall()
+    return [f"SELECT * FROM ({text}) WHERE to_label = '{label}'" for (label,) in labels]
 
 
 def describing(described: Table) -> Table:
