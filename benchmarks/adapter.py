@@ -8,22 +8,18 @@ converts no unit and no time, looks nothing up, and tells no two things that are
 from pathlib import Path
 from typing import Any
 
-from graph.engine.embedded import make_private
 from migrators.mapping import Mapping, read_mapping
 from migrators.mapping.paths import Path as Way
 from migrators.mapping.rules import EdgeRule, parameter_columns
 from migrators.mapping.values import name_of
+from migrators.report.proof import snapshots
 from migrators.staging import Snapshot
 
 
 def plan(home: Path) -> dict[str, Any]:
     """The tables of every staged source of a data directory that have rows, with their links."""
-    make_private(home)
     found: dict[str, Any] = {"tables": [], "parameters": []}
-    for folder in sorted((home / "sources").iterdir()):
-        snapshot = Snapshot.load(folder)
-        if snapshot is None:
-            raise FileNotFoundError(folder)
+    for snapshot in snapshots(home):
         mapping = read_mapping(f"migrators.{snapshot.system}")
         filled = {name for name, table in snapshot.tables.items() if table.rows}
         found["tables"] += [_table(snapshot, mapping, name) for name in sorted(filled)]

@@ -9,7 +9,7 @@ from benchmarks.graphs import prepared
 from benchmarks.loads import SCALE
 from benchmarks.rows import Row
 from graph.model import default_model
-from migrators.staging import Snapshot
+from migrators.report.proof import snapshots
 
 HOLDERS = {
     "embedded": (
@@ -37,15 +37,10 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
     """One row; `parts` has the bytes a row of each holder, the largest first."""
     scale = scale or SCALE
     with prepared(engine, scale) as (_, home):
-        rows = sum(_rows(folder) for folder in (home / "sources").iterdir())
+        rows = sum(snapshot.rows for snapshot in snapshots(home))
     held = weigh(home / STORES[engine], engine)
     parts = {name: size / rows for name, size in held.most_common()}
     yield Row("graph-bytes", engine, sum(parts.values()), "B", None, scale=scale, parts=parts)
-
-
-def _rows(folder: Path) -> int:
-    snapshot = Snapshot.load(folder)
-    return snapshot.rows if snapshot else 0
 
 
 def weigh(store: Path, engine: str) -> Counter[str]:
