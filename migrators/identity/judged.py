@@ -32,7 +32,7 @@ FROM found WHERE rule <> 'decision' QUALIFY count(*) OVER (PARTITION BY b) > 1""
 
 OUTWEIGHED = """
 INSERT INTO judged SELECT 'candidate', 'Dataset', f.a, f.b, f.rule, 'another is nearer to ' || f.a
-FROM found f ANTI JOIN best USING (a, b)"""
+FROM found f ANTI JOIN best USING (a, b) WHERE f.rule <> 'decision'"""
 """A collection that has a better dataset."""
 
 ACCEPTED = """
