@@ -1,7 +1,7 @@
 """Take a person's word on two records, and bring what hangs on it up to date at once."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -26,7 +26,8 @@ from migrators.report.account import Account
 from migrators.run import settle_again, working
 
 DESCRIBED = """
-SELECT to_label, to_id, rule FROM ({edges}) WHERE type = 'DESCRIBES' AND from_id = ?"""
+SELECT from_id, to_label, to_id, rule FROM ({edges})
+WHERE type = 'DESCRIBES' AND list_contains($records, from_id)"""
 
 OWN = ("own record", "detail")
 """The rules by which the mapping itself says what a record stands for."""
@@ -120,7 +121,7 @@ def _checked(
     for name, text in (("--by", by), ("--because", because)):
         if not text.strip():
             raise Problem("says nothing", where=name, todo="a decision needs a name and a reason")
-    (a, of_a), (b, of_b) = sorted((_described(wanted, text) for text in records), key=itemgetter(0))
+    (a, of_a), (b, of_b) = sorted(_described(wanted, records), key=itemgetter(0))
     if a == b:
         raise Problem(f"{a} is one record", todo="name two")
     shared = sorted(set(of_a) & set(of_b))
@@ -147,14 +148,20 @@ def _both_own(of_a: Described, of_b: Described, kind: str) -> bool:
     return of_a[kind][1] in OWN and of_b[kind][1] in OWN
 
 
-def _described(wanted: Wanted, text: str) -> tuple[str, Described]:
-    """A record, and what it describes."""
+def _described(wanted: Wanted, texts: Sequence[str]) -> Iterator[tuple[str, Described]]:
+    """The record that each text names, and what it describes."""
+    names = {text: (text, text.partition(":")[2]) for text in texts}
     query = DESCRIBED.format(edges=wanted.edges_sql())
+    found: dict[str, Described] = {}
     with duckdb.connect() as db:
-        for name in (text, text.partition(":")[2]):
-            rows = db.execute(query, [name]).fetchall()
-            if rows:
-                return name, {label: (thing, rule) for label, thing, rule in rows}
-    raise Problem(
-        f"there is no record {text!r}", todo="name one as in ispyb:DataCollection:9, see records"
-    )
+        asked = [name for pair in names.values() for name in pair]
+        for record, label, thing, rule in db.execute(query, {"records": asked}).fetchall():
+            found.setdefault(record, {})[label] = (thing, rule)
+    for text in texts:
+        name = next((name for name in names[text] if name in found), None)
+        if name is None:
+            raise Problem(
+                f"there is no record {text!r}",
+                todo="name one as in ispyb:DataCollection:9, see records",
+            )
+        yield name, found[name]

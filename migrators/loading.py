@@ -9,7 +9,7 @@ from typing import Any
 from graph.engine import Graph, create_constraints
 from graph.engine.bulk import Importer, admin_words, importer_of, is_empty, shown
 from graph.engine.embedded import make_private
-from graph.model import Model, default_model
+from graph.model import Model
 from graph.values import instant_text, order_key
 from migrators.identity import Wanted
 from migrators.identity.decisions import load_decisions
@@ -120,14 +120,19 @@ def _load(
 
 
 def write_for_person(
-    wanted: Wanted, folder: Path, data_dir: Path, account: Account, tell: Tell = quiet
+    wanted: Wanted,
+    folder: Path,
+    data_dir: Path,
+    model: Model,
+    account: Account,
+    tell: Tell = quiet,
 ) -> dict[str, Any]:
     """Write the files that `neo4j-admin` reads; returns what there is, and the command.
 
     The files hold the run as one that is done, so that the next run loads only what changed.
     """
     run = run_node(account, "done")
-    kept = {"LoadRun": [run], "Decision": decision_rows(data_dir, default_model())}
+    kept = {"LoadRun": [run], "Decision": decision_rows(data_dir, model)}
     files: ImportFiles = write_import_files(wanted, folder, "csv", account.run, kept, tell)
     State.of(data_dir, "imported").imported(account.run, wanted.chain.last)
     return {

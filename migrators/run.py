@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from graph.engine import Graph
 from graph.engine.embedded import check_space, make_private
 from graph.model import Model
 from graph.problem import Problem
-from migrators.identity import resolve
+from migrators.identity import Origin, Wanted, resolve
 from migrators.identity.decisions import load_decisions
 from migrators.load.files import check_folder
 from migrators.load.statements import SOURCES
@@ -126,10 +126,7 @@ def _migrate(
     check_deletes(changes, order.accepted, order.name, source.place)
     snapshot.save()
     origins = origins_of(data_dir, folder, model, lambda name: progress("mapping", name, 0))
-    decisions = load_decisions(data_dir)
-    wanted = resolve(
-        origins, work / "wanted", model, lambda name: progress("identity", name, 0), decisions
-    )
+    wanted = _resolved(origins, work, data_dir, model, progress)
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
     account = account_of(run, snapshot, mapping, mine.mapped, system.known_columns())
@@ -140,7 +137,12 @@ def _migrate(
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if order.import_files is not None:
         account.imports = write_for_person(
-            wanted, order.import_files, data_dir, account, lambda name: progress("files", name, 0)
+            wanted,
+            order.import_files,
+            data_dir,
+            model,
+            account,
+            lambda name: progress("files", name, 0),
         )
     elif graph is not None and not order.dry_run:
         check_space(data_dir)
@@ -165,10 +167,7 @@ def settle_again(graph: Graph | None, data_dir: Path, model: Model, progress: Pr
             where=str(data_dir),
             todo="run beamgraph migrate first",
         )
-    decisions = load_decisions(data_dir)
-    wanted = resolve(
-        origins, data_dir / "wanted", model, lambda name: progress("identity", name, 0), decisions
-    )
+    wanted = _resolved(origins, data_dir, data_dir, model, progress)
     first = origins[0]
     system = SYSTEMS[first.system]
     account = account_of(run_id(), snapshot, first.mapping, first.mapped, system.known_columns())
@@ -177,6 +176,16 @@ def settle_again(graph: Graph | None, data_dir: Path, model: Model, progress: Pr
         load_all(graph, data_dir, model, wanted, account, progress)
     _keep(data_dir, account)
     return account
+
+
+def _resolved(
+    origins: Sequence[Origin], work: Path, data_dir: Path, model: Model, progress: Progress
+) -> Wanted:
+    """What the graph should hold of all sources, as rules and persons have it."""
+    decisions = load_decisions(data_dir)
+    return resolve(
+        origins, work / "wanted", model, lambda name: progress("identity", name, 0), decisions
+    )
 
 
 def _check_files(order: Order, folder: Path) -> None:

@@ -17,7 +17,7 @@ JOIN entities f ON f.entity = rb.entity AND f.label = d.kind
 WHERE d.verdict = 'different' AND e.root = f.root AND ra.entity <> rb.entity"""
 
 LINKS = """
-SELECT m.a, m.b, m.rule, s.score, ra.entity, rb.entity FROM merges m
+SELECT m.a, m.b, ra.entity, rb.entity FROM merges m
 JOIN scores s ON s.rule = m.rule
 JOIN ranked ra ON ra.record = m.a AND ra.label = m.label
 JOIN ranked rb ON rb.record = m.b AND rb.label = m.label
@@ -48,12 +48,20 @@ def keep_apart(db: Any) -> bool:
 
 
 def dropped(
-    links: Iterable[tuple[str, str, str, float, str, str]], different: set[tuple[str, str]]
+    links: Iterable[tuple[str, str, str, str]], different: set[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """The links that cannot hold, of links in the order in which they are believed."""
+    """The links that cannot hold, of links in the order in which they are believed.
+
+    Parameters
+    ----------
+    links
+        Two records, and the entities that the mapping has them stand for.
+    different
+        Entities that are decided to be different.
+    """
     part: dict[str, str] = {}
     gone = []
-    for a, b, _, _, one, other in links:
+    for a, b, one, other in links:
         left, right = _top(part, one), _top(part, other)
         if left == right:
             continue

@@ -68,7 +68,7 @@ def cluster(db: Any) -> None:
         db.raw_sql(statement)
     db.raw_sql("UPDATE entities SET own = root")
     _join(db)
-    while keep_apart(db):
+    if keep_apart(db):
         db.raw_sql("UPDATE entities SET root = own")
         _join(db)
     for statement in (EVIDENCE, DESCRIBED):

@@ -216,7 +216,7 @@ PAIRS = st.sets(st.tuples(NAMES, NAMES).filter(lambda ends: ends[0] < ends[1]), 
 def test_no_link_that_is_left_joins_what_is_different_and_none_goes_in_vain(
     linked: set[tuple[str, str]], different: set[tuple[str, str]]
 ) -> None:
-    links = [(a, b, "rule", 1.0, a, b) for a, b in sorted(linked)]
+    links = [(a, b, a, b) for a, b in sorted(linked)]
     gone = dropped(links, different)
     left = linked - set(gone)
     assert not any(joined(left, a, b) for a, b in different)
