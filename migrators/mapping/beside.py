@@ -19,11 +19,15 @@ COPY (
 """Rows without parameters are in part 0."""
 
 
+TOGETHER = 8
+"""So many files of parameters are joined at once: planning so wide a statement takes a while."""
+
+
 def is_wide(folder: Path, name: str, text: str) -> bool:
-    """Whether a statement joins rows with their own parameters, and those are in several parts."""
+    """Whether a statement joins rows with their own parameters, and those are in many parts."""
     values = f"values_{name.rpartition('-')[2]}"
     alone = name.startswith("told-") and text.count(f'"{values}"') == 1
-    return alone and len(files_of(folder, values)) > 1
+    return alone and len(files_of(folder, values)) > TOGETHER
 
 
 def run_beside(staged: Staged, name: str, text: str, folder: Path) -> None:
@@ -31,17 +35,18 @@ def run_beside(staged: Staged, name: str, text: str, folder: Path) -> None:
     backend, table = staged.backend, name.rpartition("-")[2]
     values, view = f"values_{table}", view_of(table, driven=True)
     files, drafts = files_of(folder, values), folder / "beside"
+    groups = [files[place : place + TOGETHER] for place in range(0, len(files), TOGETHER)]
     owners = " UNION ALL ".join(
-        f"SELECT owner, {part} AS part FROM {scan([file])}" for part, file in enumerate(files, 1)
+        f"SELECT owner, {part} AS part FROM {scan(group)}" for part, group in enumerate(groups, 1)
     )
     rows = staged.table(table, driven=True)
     key = staged.column(rows, table, staged.keys[table][0]).get_name()
     backend.raw_sql(ROWS_OF_PARTS.format(view=view, owners=owners, key=key, folder=drafts))
     with set_aside(backend, view, values):
-        for part, file in enumerate([files[0], *files]):
+        for part, group in enumerate([groups[0], *groups]):
             found = sorted((drafts / f"part={part}").glob("*.parquet"))
             if found:
-                own = f"FROM {scan([file])}" + ("" if part else " LIMIT 0")
+                own = f"FROM {scan(group)}" + ("" if part else " LIMIT 0")
                 backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{view}" AS FROM {scan(found)}')
                 backend.raw_sql(f'CREATE OR REPLACE TEMP VIEW "{values}" AS {own}')
                 backend.raw_sql(copy(text, folder / f"{name}.{part}.parquet"))

@@ -12,7 +12,7 @@ from typing import Any
 from migrators.mapping.mapped import THREADS
 from migrators.staging.chain import GROUP, scan, union
 
-OPEN_CELLS = 4_000_000
+OPEN_CELLS = 8_000_000
 """So many values, nulls included, wait before they are written into their parts."""
 
 WAITING = 100_000
