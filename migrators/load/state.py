@@ -73,9 +73,14 @@ class State:
         return db
 
     def _generation(self, graph: Graph) -> int | None:
-        """The generation that the graph holds; None where that is not known."""
+        """The generation that the graph holds; None where that is not known.
+
+        Its last run says so and not its address: the embedded engine has another port each time.
+        """
         last = graph.read(LAST_RUN)
-        for path in (self.folder / STATE, self.folder / PENDING, self.folder.parent / IMPORTED):
+        folders = self.folder.parent
+        kept = [path for name in (STATE, PENDING) for path in sorted(folders.glob(f"*/{name}"))]
+        for path in (*kept, folders / IMPORTED):
             try:
                 told: dict[str, Any] = json.loads(path.read_text("utf-8"))
             except (OSError, ValueError):

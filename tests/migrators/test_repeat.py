@@ -56,6 +56,18 @@ def test_what_changed_at_the_source_changes_in_the_graph_and_nothing_else(
     assert embedded_graph.run("MATCH (s:Sample) RETURN s.name AS name") == [{"name": "renamed"}]
 
 
+def test_a_graph_at_another_address_is_known_by_its_last_run(
+    embedded_graph: Graph, tmp_path: Path
+) -> None:
+    database = sqlite_chain("dls", tmp_path)
+    run(embedded_graph, database, tmp_path / "data")
+    for state in list((tmp_path / "data" / "graphs").glob("*/state.json")):
+        state.parent.rename(state.parent.with_name("as-it-was-called-before"))
+    database.execute("UPDATE BLSample SET name = 'renamed' WHERE blSampleId = 374695")
+    account = run(embedded_graph, database, tmp_path / "data")
+    assert account.written.nodes == {"Sample": 1, "SourceRecord": 1}
+
+
 def test_a_lost_state_is_found_again_in_the_graph(embedded_graph: Graph, tmp_path: Path) -> None:
     database = sqlite_chain("dls", tmp_path)
     run(embedded_graph, database, tmp_path / "data")
