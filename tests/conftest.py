@@ -18,6 +18,9 @@ from tests.parts.mariadb import MariaDbServer
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ("embedded", "neo4j")
 
+# Servers that live for seconds: what takes a JVM longest is to become fast.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 # How long an example takes says how busy the machine is, nothing else.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
