@@ -122,7 +122,7 @@ def admin_words(files: Path, database: str = "neo4j") -> list[str]:
     for item in told["nodes"]:
         words.append(f"--nodes={item['label']}={_both(files, item['file'])}")
     for item in told["edges"]:
-        words.append(f"--relationships={item['type']}={_both(files, item['file'])}")
+        words.append(f"--relationships={_both(files, item['file'])}")
     return words
 
 

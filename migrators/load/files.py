@@ -1,14 +1,15 @@
 """Files from which a whole graph is made at once, by an importer instead of statement by statement.
 
-The same nodes and edges that a load writes, every property included, one file a label and one a
-kind of edge: Parquet for the embedded engine, CSV for `neo4j-admin database import`.
+The same nodes and edges that a load writes, every property included. Parquet for the embedded
+engine, one file a label and one a kind of edge; CSV for `neo4j-admin database import`, all edges in
+one file: a hundred of them it takes longer to open than to read.
 """
 
 import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -39,7 +40,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": False,
 }
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
-EDGE = ("basis", "rule", "role", "distance", "score", "decision", "by")
+ENDS = "from_id, to_id"
+EDGE = 'basis, rule, role, distance, score, decision, "by"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def write_import_files(
     kept
         Nodes that come from no source.
     tell
-        Told the name of every label and kind of edge before it is written.
+        Told the name of every label, and `edges`, before they are written.
 
     Raises
     ------
@@ -100,12 +102,12 @@ def write_import_files(
             labels[label] += rows
             listed["nodes"].append({"label": label, "file": file})
         tell("edges")
-        for kind in _kinds(db, wanted):
-            tell(f"edges-{kind[0]}")
-            file, rows = writer.edges(wanted, kind)
-            type_, source, target = kind
-            types[type_] += rows
-            listed["edges"].append({"type": type_, "from": source, "to": target, "file": file})
+        kinds = _kinds(db, wanted)
+        for (type_, _, _), count in kinds.items():
+            types[type_] += count
+        listed["edges"] += (
+            writer.all_edges(wanted) if form == "csv" else writer.edges(wanted, kinds)
+        )
         for label, told in kept.items():
             if told:
                 labels[label] += len(told)
@@ -142,10 +144,11 @@ def _node_query(wanted: Wanted, label: str, run: str) -> str:
     return rows
 
 
-def _kinds(db: duckdb.DuckDBPyConnection, wanted: Wanted) -> list[tuple[str, str, str]]:
-    names = "type, from_label, to_label"
-    rows = db.execute(f"SELECT DISTINCT {names} FROM ({wanted.edges_sql()}) ORDER BY ALL")
-    return [(str(a), str(b), str(c)) for a, b, c in rows.fetchall()]
+def _kinds(db: duckdb.DuckDBPyConnection, wanted: Wanted) -> dict[tuple[str, str, str], int]:
+    """How many edges there are of a type between two labels."""
+    query = f"SELECT type, from_label, to_label, count(*) FROM ({wanted.edges_sql()})"
+    rows = db.execute(f"{query} GROUP BY ALL ORDER BY ALL").fetchall()
+    return {(str(a), str(b), str(c)): int(n) for a, b, c, n in rows}
 
 
 class _Writer:
@@ -156,21 +159,30 @@ class _Writer:
         """The nodes of a label."""
         columns = self._columns(query)
         heads = {name: f"{name}:{TYPES.get(kind, 'string')}" for name, kind in columns.items()}
-        heads["id"] = f"id:ID({label})"
+        heads["id"] = "id:ID"
         return self._write(f"nodes-{label}", query, columns, heads)
 
-    def edges(self, wanted: Wanted, kind: tuple[str, str, str]) -> tuple[str, int]:
-        """The edges of a kind."""
-        type_, source, target = kind
-        names = ", ".join(f'"{name}"' for name in ("from_id", "to_id", *EDGE))
-        query = (
-            f"SELECT {names} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
-            f"AND from_label = '{source}' AND to_label = '{target}'"
-        )
+    def edges(
+        self, wanted: Wanted, kinds: Iterable[tuple[str, str, str]]
+    ) -> Iterator[dict[str, str]]:
+        """The edges, a file a kind."""
+        for type_, source, target in kinds:
+            query = (
+                f"SELECT {ENDS}, {EDGE} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
+                f"AND from_label = '{source}' AND to_label = '{target}'"
+            )
+            columns = self._columns(query)
+            file, _ = self._write(f"edges-{type_}-{source}-{target}", query, columns, {})
+            yield {"type": type_, "from": source, "to": target, "file": file}
+
+    def all_edges(self, wanted: Wanted) -> Iterator[dict[str, str]]:
+        """The edges in one file: an id is of one node, whatever its label."""
+        query = f"SELECT type, {ENDS}, {EDGE} FROM ({wanted.edges_sql()})"
         columns = self._columns(query)
-        heads = {name: f"{name}:{TYPES.get(kind_, 'string')}" for name, kind_ in columns.items()}
-        heads["from_id"], heads["to_id"] = f":START_ID({source})", f":END_ID({target})"
-        return self._write(f"edges-{type_}-{source}-{target}", query, columns, heads)
+        heads = {name: f"{name}:{TYPES.get(kind, 'string')}" for name, kind in columns.items()}
+        heads |= {"type": ":TYPE", "from_id": ":START_ID", "to_id": ":END_ID"}
+        file, _ = self._write("edges-all", query, columns, heads)
+        yield {"file": file}
 
     def kept(self, label: str, told: Sequence[Mapping[str, Any]]) -> str:
         """Nodes that were in the graph before."""
@@ -180,7 +192,7 @@ class _Writer:
         query = f"FROM read_json('{source}', maximum_object_size = {LONGEST})"
         columns = self._columns(query)
         heads = {item: f"{item}:{TYPES.get(kind, 'string')}" for item, kind in columns.items()}
-        heads["id"] = f"id:ID({label})"
+        heads["id"] = "id:ID"
         file, _ = self._write(name, query, columns, heads)
         source.unlink()
         return file
