@@ -22,6 +22,10 @@ Rows = list[dict[str, Any]]
 Ask = Callable[[str, Params], Awaitable[Rows]]
 
 
+PATIENCE = 15.0
+"""Seconds in which a write is repeated while its server does not answer: one that starts again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a graph is, and who asks.
@@ -48,7 +52,7 @@ class Target:
             "auth": (self.user, self.password),
             "connection_timeout": 5.0,
             "connection_acquisition_timeout": 30.0,
-            "max_transaction_retry_time": 15.0,
+            "max_transaction_retry_time": PATIENCE,
             "user_agent": "beamgraph",
         }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from graph.engine import Graph, Target, embedded, neo4j_server
+from graph.engine import Graph, Target, bolt, embedded, neo4j_server
 from graph.model import default_model
 from graph.problem import Problem
 from migrators.progress import Progress
@@ -80,9 +80,14 @@ def quiet(*_: object) -> None:
 
 @pytest.mark.parametrize(("engine", "what"), [("embedded", "Dataset"), ("neo4j", "DESCRIBES")])
 def test_the_next_run_finishes_what_a_dead_server_cut_short(
-    engine: str, what: str, chain_files: dict[str, Database], tmp_path: Path
+    engine: str,
+    what: str,
+    chain_files: dict[str, Database],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Dead among the nodes, and among the edges."""
+    monkeypatch.setattr(bolt, "PATIENCE", 1.0)
     with server(engine, tmp_path / "server") as place:
         killed: list[int] = []
 
