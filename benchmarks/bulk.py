@@ -4,25 +4,24 @@ Its peer is `neo4j-admin` itself: importer, start and the same indexes on the sa
 somebody would run it who had them.
 """
 
-import json
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.graphs import HOME, ROOT, say
+from benchmarks.graphs import HOME, ROOT, say, served
 from benchmarks.loads import SCALE, wanted_of
 from benchmarks.rows import Row
-from graph.engine import Graph, Target, create_constraints, embedded, neo4j_server
+from graph.engine import Graph, create_constraints, neo4j_server
 from graph.engine.bulk import admin_words, importer_of
 from graph.model import default_model
 from migrators.load.files import write_import_files
 from migrators.loading import import_all
 
 RUNS = 3
+LONG = 0.05
+"""From this scale on a load takes minutes and is done once."""
 
 
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
@@ -33,10 +32,10 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
     files = write_import_files(wanted, HOME / "bulk-files", "csv", "run-bench", {})
     size = files.nodes + files.edges
     rates: dict[str, list[float]] = {"ours": [], "neo4j-admin": []}
-    for _ in range(RUNS):
+    for _ in range(RUNS if scale < LONG else 1):
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
-        with _served(engine, home) as target, Graph(target) as graph:
+        with served(engine, home) as target, Graph(target) as graph:
             begin = time.perf_counter()
             importer = importer_of(graph, home)
             assert importer is not None
@@ -50,39 +49,6 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
     peers = {name: median(told) for name, told in rates.items() if told and name != "ours"}
     ratio = value / peers["neo4j-admin"] if peers else None
     yield Row("load-bulk", engine, value, "/s", None, peers, ratio, scale)
-
-
-class _served:  # noqa: N801 - reads as the function that it is
-    """An empty engine that beamgraph runs, its data directory the given one."""
-
-    def __init__(self, engine: str, home: Path) -> None:
-        self._engine, self._home = engine, home
-
-    def __enter__(self) -> Target:
-        if self._engine == "embedded":
-            return embedded.start(self._home).target()
-        neo4j_server.install(ROOT / ".parts" / "neo4j")
-        place = self._home / "server"
-        place.mkdir()
-        (place / "lib").symlink_to(ROOT / ".parts" / "neo4j" / "lib")
-        words = [sys.executable, "-m", "beamgraph", "engine", "neo4j", "--json", "--port", "0"]
-        words += ["--home", str(place), "--data-dir", str(self._home)]
-        self._process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        text = ""
-        while not text.rstrip().endswith("}"):
-            text += self._process.stdout.readline()
-        told = json.loads(text)
-        return Target(told["url"], told["user"], told["password"])
-
-    def __exit__(self, *_: object) -> None:
-        if self._engine == "embedded":
-            embedded.stop(self._home)
-            return
-        self._process.terminate()
-        self._process.wait(90)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
 
 
 def _admin(home: Path, files: Path) -> float:

@@ -1,10 +1,11 @@
 """The graph that is measured: the simulator's databases through the mapping, kept between runs."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def environment(*packages: str) -> Path:
 
 @contextmanager
 def served(engine: str, home: Path) -> Iterator[Target]:
-    """A running engine whose data are in a folder."""
+    """A running engine of ours whose data are in a folder: it is filled by import when empty."""
     home.mkdir(parents=True, exist_ok=True)
     if engine == "embedded":
         try:
@@ -58,9 +59,29 @@ def served(engine: str, home: Path) -> Iterator[Target]:
         finally:
             embedded.stop(home)
         return
-    library = neo4j_server.install(ROOT / ".parts" / "neo4j")
-    with neo4j_server.running(library, home / "neo4j") as target:
-        yield target
+    neo4j_server.install(ROOT / ".parts" / "neo4j")
+    place = home / "server"
+    place.mkdir(exist_ok=True)
+    if not (place / "lib").exists():
+        (place / "lib").symlink_to(ROOT / ".parts" / "neo4j" / "lib")
+    words = [sys.executable, "-m", "beamgraph", "engine", "neo4j", "--json", "--port", "0"]
+    words += ["--home", str(place), "--data-dir", str(home)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield _told(process)
+        finally:
+            process.terminate()
+
+
+def _told(process: subprocess.Popen[str]) -> Target:
+    """Where a server is, as it says itself."""
+    text = ""
+    while not text.rstrip().endswith("}"):
+        assert process.poll() is None, "the server ended"
+        assert process.stdout is not None
+        text += process.stdout.readline()
+    told = json.loads(text)
+    return Target(told["url"], told["user"], told["password"])
 
 
 @contextmanager
@@ -78,14 +99,22 @@ def prepared(engine: str, scale: float) -> Iterator[tuple[Target, Path]]:
 
 
 def fill(target: Target, scale: float, home: Path) -> None:
-    """Migrate the ESRF flavour and ICAT."""
+    """Migrate the ESRF flavour and ICAT; the graph is made of both by one import."""
+    folder, (first, *others) = databases(scale), SOURCES
+    migrate_all(folder, home, None, [first])
     with Graph(target) as graph:
-        migrate_both(databases(scale), home, graph)
+        migrate_all(folder, home, graph, others)
 
 
 def migrate_both(folder: Path, home: Path, graph: Graph | None) -> None:
     """Migrate the ESRF flavour and ICAT of a folder into a data directory, and a graph if any."""
-    for system, file in SOURCES.items():
+    migrate_all(folder, home, graph, SOURCES)
+
+
+def migrate_all(folder: Path, home: Path, graph: Graph | None, systems: Iterable[str]) -> None:
+    """Migrate the databases of some systems."""
+    for system in systems:
+        file = SOURCES[system]
         say(f"migrating {file} of {folder.name}")
         order = Order(system, f"sqlite:///{folder / file}", system)
         migrate(order, graph, home, default_model(), lambda *_: None)

@@ -30,7 +30,7 @@ HOLDERS = {
 }
 """What the files of a store hold, by name; the first that fits counts."""
 
-STORES = {"embedded": "engine/databases", "neo4j": "neo4j/data"}
+STORES = {"embedded": "engine/databases", "neo4j": "server/server/data"}
 
 
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
