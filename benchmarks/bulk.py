@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.graphs import HOME, ROOT, say, served
-from benchmarks.loads import SCALE, wanted_of
+from benchmarks.loads import SCALES, wanted_of
 from benchmarks.rows import Row
 from graph.engine import Graph, create_constraints, neo4j_server
 from graph.engine.bulk import admin_words, importer_of
@@ -25,8 +25,12 @@ LONG = 0.05
 
 
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
-    """One row: the first load of an empty engine."""
-    scale = scale or SCALE
+    """One row a scale: the first load of an empty engine."""
+    for size in (scale,) if scale else SCALES:
+        yield _measured(engine, size)
+
+
+def _measured(engine: str, scale: float) -> Row:
     wanted = wanted_of(scale)
     home = HOME / f"bulk-{engine}"
     files = write_import_files(wanted, HOME / "bulk-files", "csv", "run-bench", {})
@@ -48,7 +52,7 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
     value = median(rates["ours"])
     peers = {name: median(told) for name, told in rates.items() if told and name != "ours"}
     ratio = value / peers["neo4j-admin"] if peers else None
-    yield Row("load-bulk", engine, value, "/s", None, peers, ratio, scale)
+    return Row("load-bulk", engine, value, "/s", None, peers, ratio, scale)
 
 
 def _admin(home: Path, files: Path) -> float:

@@ -23,15 +23,19 @@ from migrators.identity import Wanted
 from migrators.load import Load, State, statements
 from migrators.load.load import BATCH, stored
 
-SCALE = 0.022
+SCALES = (0.01, 0.1)
 RUNS = 5
 SMALL = 0.005
 """Up to this scale a load is short enough to be repeated."""
 
 
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
-    """One row: the load of a facility, taken in turns with the floor."""
-    scale = scale or SCALE
+    """One row a scale: the load of a facility, taken in turns with the floor."""
+    for size in (scale,) if scale else SCALES:
+        yield _measured(engine, size)
+
+
+def _measured(engine: str, scale: float) -> Row:
     wanted = wanted_of(scale)
     size = _size(wanted)
     runs: dict[str, list[float]] = {"ours": [], "floor": []}
@@ -53,7 +57,7 @@ def measure(engine: str, scale: float | None) -> Iterator[Row]:
             if number or rounds == 1:  # the first of each finds cold files
                 runs[who].append(rate)
     value, floor = median(runs["ours"]), median(runs["floor"])
-    yield Row("load-online", engine, value, "/s", floor, {}, value / floor, scale)
+    return Row("load-online", engine, value, "/s", floor, {}, value / floor, scale)
 
 
 def wanted_of(scale: float) -> Wanted:

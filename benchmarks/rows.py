@@ -40,11 +40,12 @@ def skipped(name: str, engine: str | None, unit: str, why: str) -> Row:
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """The rows as a Markdown table."""
-    yield "| id | engine | beamgraph | bare wire | peer | unit | times the peer | of the floor |"
-    yield "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: |"
+    heads = ("id", "scale", "engine", "beamgraph", "bare wire", "peer", "unit")
+    yield f"| {' | '.join(heads)} | times the peer | of the floor |"
+    yield "| --- | ---: | --- | ---: | ---: | ---: | --- | ---: | ---: |"
     for row in rows:
         if row.skipped:
-            yield f"| {row.id} | {row.engine or ''} | skipped: {row.skipped} | | | | | |"
+            yield f"| {row.id} | | {row.engine or ''} | skipped: {row.skipped} | | | | | |"
             continue
         peers = _listed(row.peers)
         of_floor = f"{row.value / row.floor:.2f}" if row.floor and row.value is not None else ""
@@ -54,7 +55,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             peers = f"{_listed(row.parts)} {row.unit}"
         times = f"{row.ratio:.2f}" if row.ratio is not None else ""
         yield (
-            f"| {row.id} | {row.engine or ''} | {_shown(row.value)} | {_shown(row.floor)} | "
+            f"| {row.id} | {row.scale or ''} | {row.engine or ''} | "
+            f"{_shown(row.value)} | {_shown(row.floor)} | "
             f"{peers} | {row.unit} | {times} | {of_floor} |"
         )
 

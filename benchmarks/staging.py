@@ -1,11 +1,15 @@
 """Measure staging: a table of MariaDB to a finished, hashed snapshot, in rows a second.
 
+The table has as many rows as the simulator's ISPyB at a scale: a million at 0.1.
+
 Beside it DuckDB's MySQL scanner, which writes Parquet and loses zero dates, and PyMySQL's plain
 streaming SELECT, which writes nothing. The scanner is of DuckDB 1.5 and has its own environment.
 """
 
+import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,13 +19,14 @@ from statistics import median
 import pymysql
 from pymysql.cursors import SSCursor
 
-from benchmarks.graphs import environment, say
+from benchmarks.graphs import HOME, ROOT, environment, say
 from benchmarks.rows import Row, skipped
-from migrators.staging import Source, open_source, stage
-from migrators.staging.snapshot import Facts
 from tests.parts.mariadb import MariaDbServer
 
-ROWS = 1_000_000
+ROWS = 10_000_000
+"""At scale 1."""
+
+SCALES = (0.1, 1.0)
 RUNS = 5
 SCANNER = ("duckdb==1.5.5", "duckdb-extension-mysql-scanner==1.5.5")
 FILL = """CREATE TABLE rows_ (
@@ -49,44 +54,52 @@ print(time.perf_counter() - begin)
 """
 
 
-def measure(_: float | None) -> Iterator[Row]:
-    """One row, contenders in turns."""
+def measure(scale: float | None) -> Iterator[Row]:
+    """One row a scale, contenders in turns."""
     if shutil.which("mariadbd") is None:
         yield skipped("stage", None, "/s", "this machine has no MariaDB")
         return
+    for size in (scale,) if scale else SCALES:
+        with tempfile.TemporaryDirectory(dir=HOME) as work, MariaDbServer(Path(work)) as server:
+            yield _measured(size, server, Path(work))
+
+
+def _measured(scale: float, server: MariaDbServer, work: Path) -> Row:
+    rows = round(ROWS * scale)
+    connection = server.connect("bench")
+    with connection.cursor() as cursor:
+        cursor.execute("SET sql_mode = ''")
+        cursor.execute(FILL.format(rows=rows))
+    connection.close()
     python = environment(*SCANNER)
-    with tempfile.TemporaryDirectory() as work, MariaDbServer(Path(work)) as server:
-        connection = server.connect("bench")
-        with connection.cursor() as cursor:
-            cursor.execute("SET sql_mode = ''")
-            cursor.execute(FILL.format(rows=ROWS))
-        connection.close()
-        source = open_source(server.url("bench"))
-        rates: dict[str, list[float]] = {"ours": [], "duckdb": [], "pymysql": []}
-        for number in range(RUNS + 1):
-            folder = Path(work) / "snapshot"
-            shutil.rmtree(folder, ignore_errors=True)
-            times = {
-                "ours": _ours(source, folder),
-                "duckdb": _duckdb(python, server, Path(work) / "rows.parquet"),
-                "pymysql": _pymysql(server),
-            }
-            say(f"stage: {', '.join(f'{k} {ROWS / v:,.0f}/s' for k, v in times.items())}")
-            if number:  # the first of each finds cold files
-                for name, seconds in times.items():
-                    rates[name].append(ROWS / seconds)
+    rates: dict[str, list[float]] = {"ours": [], "duckdb": [], "pymysql": []}
+    memory: list[float] = []
+    for number in range(RUNS + 1 if scale <= SCALES[0] else 2):
+        seconds, megabytes = _ours(server, work / "snapshot", rows)
+        times = {
+            "ours": seconds,
+            "duckdb": _duckdb(python, server, work / "rows.parquet"),
+            "pymysql": _pymysql(server),
+        }
+        say(f"stage at {scale}: {', '.join(f'{k} {rows / v:,.0f}/s' for k, v in times.items())}")
+        if number:  # the first of each finds cold files
+            memory.append(megabytes)
+            for name, spent in times.items():
+                rates[name].append(rows / spent)
     value, *peers = (median(rates[name]) for name in ("ours", "duckdb", "pymysql"))
     told = dict(zip(("duckdb", "pymysql"), peers, strict=True))
-    yield Row("stage", None, value, "/s", None, told, value / peers[0])
+    most = {"ours": median(memory)}
+    return Row("stage", None, value, "/s", None, told, value / peers[0], scale, megabytes=most)
 
 
-def _ours(source: Source, folder: Path) -> float:
-    begin = time.perf_counter()
-    snapshot = stage(source, folder, Facts("b", "ispyb", "dls", "b", None), lambda *_: None)
-    snapshot.save()
-    seconds = time.perf_counter() - begin
-    assert snapshot.tables["rows_"].rows == ROWS
-    return seconds
+def _ours(server: MariaDbServer, folder: Path, rows: int) -> tuple[float, float]:
+    """Seconds and megabytes of a process of its own."""
+    shutil.rmtree(folder, ignore_errors=True)
+    words = [sys.executable, "-m", "benchmarks.staged", server.url("bench"), str(folder)]
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout)
+    assert told["rows"] == rows
+    return told["seconds"], told["megabytes"]
 
 
 def _duckdb(python: Path, server: MariaDbServer, out: Path) -> float:

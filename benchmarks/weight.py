@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.graphs import prepared
-from benchmarks.loads import SCALE
+from benchmarks.loads import SCALES
 from benchmarks.rows import Row
 from graph.model import default_model
 from migrators.report.proof import snapshots
@@ -34,13 +34,17 @@ STORES = {"embedded": "engine/databases", "neo4j": "server/server/data"}
 
 
 def measure(engine: str, scale: float | None) -> Iterator[Row]:
-    """One row; `parts` has the bytes a row of each holder, the largest first."""
-    scale = scale or SCALE
+    """One row a scale; `parts` has the bytes a row of each holder, the largest first."""
+    for size in (scale,) if scale else SCALES:
+        yield _measured(engine, size)
+
+
+def _measured(engine: str, scale: float) -> Row:
     with prepared(engine, scale) as (_, home):
         rows = sum(snapshot.rows for snapshot in snapshots(home))
     held = weigh(home / STORES[engine], engine)
     parts = {name: size / rows for name, size in held.most_common()}
-    yield Row("graph-bytes", engine, sum(parts.values()), "B", None, scale=scale, parts=parts)
+    return Row("graph-bytes", engine, sum(parts.values()), "B", None, scale=scale, parts=parts)
 
 
 def weigh(store: Path, engine: str) -> Counter[str]:

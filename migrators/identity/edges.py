@@ -17,10 +17,13 @@ LINKED = """
 CREATE OR REPLACE TEMP TABLE linked AS
 SELECT *, hash(type, from_label, from_id, to_label, to_id) AS pair FROM ({links})"""
 
-SEVERAL = """
-CREATE OR REPLACE TEMP TABLE several AS
-SELECT pair FROM linked GROUP BY pair HAVING count(*) > 1"""
-"""Pairs of things that several links connect; by chance two pairs may have one hash."""
+SEVERAL = (
+    "CREATE OR REPLACE TEMP TABLE pairs_of_several AS "
+    "SELECT pair FROM linked GROUP BY pair HAVING count(*) > 1",
+    "CREATE OR REPLACE TEMP TABLE several AS FROM linked SEMI JOIN pairs_of_several USING (pair)",
+)
+"""The links that are not the only one between their things, beside each other; by chance two pairs
+may have one hash."""
 
 BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
@@ -61,19 +64,20 @@ def edges_of(backend: Any, links: Table) -> list[str]:
     linked = backend.table("linked")
     if parts_of(backend, "linked", LINKS) <= 1:
         return [by_kind(backend.compile(hashed(_strongest(linked))))]
-    backend.raw_sql(SEVERAL)
-    several = backend.table("several")
-    alone = backend.compile(hashed(_only(linked.anti_join(several, "pair"))))
+    for statement in SEVERAL:
+        backend.raw_sql(statement)
+    alone = linked.anti_join(backend.table("pairs_of_several"), "pair")
+    singles = backend.compile(hashed(_only(alone)))
     kinds = "SELECT DISTINCT type, from_label, to_label FROM linked ORDER BY ALL"
     found = [
-        f"SELECT * FROM ({alone}) WHERE type = '{type_}' AND from_label = '{start}' "
+        f"SELECT * FROM ({singles}) WHERE type = '{type_}' AND from_label = '{start}' "
         f"AND to_label = '{end}'"
         for type_, start, end in backend.raw_sql(kinds).fetchall()
     ]
-    count = parts_of(backend, "linked SEMI JOIN several USING (pair)", LINKS)
+    several = backend.table("several")
+    count = parts_of(backend, "several", LINKS)
     for part in range(count):
-        rows = linked.semi_join(several, "pair")
-        rows = rows.filter(rows.pair % count == part)
+        rows = several.filter(several.pair % count == part)
         found.append(by_kind(backend.compile(hashed(_strongest(rows)))))
     return found
 

@@ -86,16 +86,25 @@ def resolve(
 
 
 def _ranked(backend: Any, origins: Sequence[Origin]) -> Table:
-    """Every record with what it describes, numbered in the order in which it is believed."""
+    """Every record with what it describes, numbered in the order in which it is believed.
+
+    Numbers run within a table of a source, after those of all before it: so many rows are never
+    sorted at once as all sources have.
+    """
     records, things = backend.table("said_records"), backend.table("said_things")
     ranks = ibis.cases(
         *[(records.source == origin.name, place) for place, origin in enumerate(origins)],
         else_=len(origins),
     )
     rows = things.join(records.mutate(source_rank=ranks), "record")
-    order = [~rows.names, rows.source_rank, rows.table, *key_order(rows.key), rows.entity]
-    number = ibis.row_number().over(ibis.window(order_by=order))
-    return rows.select("record", "label", "entity", "names", _rank=number)
+    rows = rows.mutate(named=(~rows.names).cast("int8"))
+    block = ["named", "source_rank", "table"]
+    sizes = rows.group_by(block).agg(size=rows.count())
+    before = ibis.cumulative_window(order_by=block)
+    sizes = sizes.mutate(before=sizes.size.sum().over(before) - sizes.size)
+    inner = ibis.window(group_by=block, order_by=[*key_order(rows.key), rows.entity])
+    rows = rows.mutate(place=ibis.row_number().over(inner)).join(sizes, block)
+    return rows.select("record", "label", "entity", "names", _rank=rows.place + rows.before)
 
 
 def key_order(key: StringValue) -> tuple[Value, Value]:

@@ -13,7 +13,7 @@ from graph.engine.embedded import make_private
 from migrators.mapping.rules import Mapping
 from migrators.staging.chain import Chain, scan, union
 
-MEMORY = "500MB"
+MEMORY = "440MB"
 THREADS = min(4, os.cpu_count() or 1)
 """Each needs some of the memory; DuckDB's guide asks for 125 MB a thread."""
 

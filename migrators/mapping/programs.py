@@ -84,7 +84,7 @@ def load_program(key: str) -> Program | None:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No search for garbage: millions of small objects are made that all stay until the end."""
+    """No search for garbage until the end: millions of small objects are made that stay so long."""
     there = gc.isenabled()
     gc.disable()
     try:
@@ -92,6 +92,7 @@ def uncollected() -> Iterator[None]:
     finally:
         if there:
             gc.enable()
+            gc.collect()
 
 
 def keep_program(program: Program) -> None:
