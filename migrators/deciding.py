@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +20,7 @@ from migrators.identity.decisions import (
     check_consistent,
     keep_decision,
     load_decisions,
-    standing,
+    said_before,
 )
 from migrators.progress import Progress
 from migrators.report.account import Account
@@ -45,6 +46,8 @@ def decide(
 ) -> tuple[Decision, Account]:
     """Say that two records are one thing, or are not; the clusters they are in follow at once.
 
+    To say again what stands finishes what was cut short: the first word is kept.
+
     Parameters
     ----------
     graph
@@ -63,7 +66,7 @@ def decide(
         known = load_decisions(data_dir)
         new = _checked(Wanted.load(data_dir / "wanted"), verdict, records, by, because)
         check_consistent(known, new)
-        return new
+        return said_before(known, new) or new
 
     return _keep(graph, data_dir, model, progress, said)
 
@@ -79,23 +82,24 @@ def revoke(
 ) -> tuple[Decision, Account]:
     """Take a decision back: from then on the rules count again.
 
+    To take back what is taken back finishes what was cut short.
+
     Raises
     ------
     Problem
-        Where no such decision stands.
+        Where there is no such decision.
     """
 
     def said() -> Decision:
-        for item in standing(load_decisions(data_dir)):
+        for item in load_decisions(data_dir):
             if item.id == name:
                 at = instant_text(datetime.now(UTC))
-                return Decision(
-                    item.id, item.kind, item.a, item.b, item.verdict, by, because, at, revoked=True
-                )
+                back = replace(item, by=by, because=because, at=at, revoked=True)
+                return item if item.revoked else back
         raise Problem(
-            f"no decision {name} stands",
+            f"there is no decision {name}",
             where=str(data_dir),
-            todo="see beamgraph identity list for those that do",
+            todo="see beamgraph identity list",
         )
 
     return _keep(graph, data_dir, model, progress, said)
@@ -110,7 +114,8 @@ def _keep(
 ) -> tuple[Decision, Account]:
     with working(data_dir):
         decision = said()
-        keep_decision(data_dir, decision)
+        if decision not in load_decisions(data_dir):
+            keep_decision(data_dir, decision)
         return decision, settle_again(graph, data_dir, model, progress)
 
 

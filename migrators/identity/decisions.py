@@ -101,6 +101,15 @@ def keep_decision(data_dir: Path, decision: Decision) -> None:
         os.fsync(file.fileno())
 
 
+def said_before(known: Iterable[Decision], new: Decision) -> Decision | None:
+    """The decision that stands and says the same of the same records."""
+    told = (new.kind, new.a, new.b, new.verdict)
+    return next(
+        (item for item in standing(known) if (item.kind, item.a, item.b, item.verdict) == told),
+        None,
+    )
+
+
 def check_consistent(known: Iterable[Decision], new: Decision) -> None:
     """Refuse a word that those before it contradict.
 
@@ -110,12 +119,6 @@ def check_consistent(known: Iterable[Decision], new: Decision) -> None:
         With the chain of decisions by which the opposite follows.
     """
     of_kind = [item for item in standing(known) if item.kind == new.kind]
-    for item in of_kind:
-        if {item.a, item.b} == {new.a, new.b} and item.verdict == new.verdict:
-            raise Problem(
-                f"that was said already: {item}",
-                todo="take it back with beamgraph identity revoke to say it anew",
-            )
     same = [item for item in of_kind if item.verdict == "same"]
     if new.verdict == "different":
         chain = chain_between(same, new.a, new.b)

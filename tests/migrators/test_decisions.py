@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from graph.engine import Graph
 from graph.model import default_model
 from graph.problem import Problem
+from migrators import deciding
 from migrators.deciding import decide, revoke
 from migrators.identity import Wanted
 from migrators.identity.apart import dropped
@@ -92,8 +93,8 @@ def test_what_is_taken_back_leaves_the_graph_as_it_was(pair: Pair) -> None:
     )
     assert same_graph(held(folder, account), before)
     assert [item.revoked for item in load_decisions(folder)] == [True]
-    with pytest.raises(Problem, match=f"no decision {made.id} stands"):
-        revoke(None, folder, MODEL, made.id, "bob", "again", lambda *_: None)
+    with pytest.raises(Problem, match="there is no decision decision-none"):
+        revoke(None, pair.folder / "data", MODEL, "decision-none", "ada", "a mistake", quiet)
 
 
 def test_what_a_rule_found_and_a_person_refused_is_listed(pair: Pair) -> None:
@@ -164,6 +165,38 @@ def test_a_contradiction_names_the_chain(pair: Pair) -> None:
     assert first.id in str(error.value)
     assert second.id in str(error.value)
     assert len(load_decisions(pair.folder / "data")) == 2
+
+
+def test_a_word_that_was_cut_short_is_finished_by_saying_it_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.collection(7)
+    record = f"icat:Dataset:{pair.dataset(7)}"
+    graph = pair.told()
+    with monkeypatch.context() as patch:
+        patch.setattr(deciding, "settle_again", cut_short)
+        with pytest.raises(Problem, match="no graph server"):
+            said(pair, record, COLLECTION, "different")
+    (kept,) = load_decisions(pair.folder / "data")
+    made, parted = said(pair, record, COLLECTION, "different")
+    assert made == kept
+    assert len(things(parted, record) | things(parted, COLLECTION)) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(deciding, "settle_again", cut_short)
+        with pytest.raises(Problem, match="no graph server"):
+            revoke(None, pair.folder / "data", MODEL, made.id, "ada", "a mistake", quiet)
+    _, account = revoke(None, pair.folder / "data", MODEL, made.id, "ada", "a mistake", quiet)
+    assert same_graph(held(pair.folder / "data", account), graph)
+    assert len((pair.folder / "data" / FILE).read_text().splitlines()) == 2
+
+
+def cut_short(*_: object) -> None:
+    raise Problem("no graph server answers")
+
+
+def things(graph: Told, record: str) -> set[str]:
+    """What a record describes."""
+    return {to for kind, start, to in graph.edges if kind == "DESCRIBES" and start == record}
 
 
 def test_bad_words_are_one_line_and_change_nothing(pair: Pair) -> None:
