@@ -81,7 +81,9 @@ def list_(
         _show([item.as_json() for item in decisions], _decision_lines(decisions), json=json)
     else:
         pairs = pairs_of(Wanted.load(folder / "wanted"), state, limit)
-        lines = (f"{p.label}  {p.a} ~ {p.b}  by {p.rule}  {p.why}".rstrip() for p in pairs)
+        lines = (
+            f"{p.label}  {p.a} ~ {p.b}  by {p.rule} ({p.compared})  {p.why}".rstrip() for p in pairs
+        )
         _show([item.as_json() for item in pairs], lines, json=json)
 
 

@@ -16,7 +16,13 @@ PAGE_ARGUMENTS: Mapping[str, Any] = {
     "last": int | None,
     "before": str | None,
 }
-EDGE_EXTRAS: Mapping[str, Any] = {"role": str, "score": float, "distance": float, "decision": str}
+EDGE_EXTRAS: Mapping[str, Any] = {
+    "role": str,
+    "score": float,
+    "distance": float,
+    "compared": str,
+    "decision": str,
+}
 """Types of the properties that edges have beside basis, rule and by."""
 
 

@@ -26,7 +26,7 @@ WHERE m.label = $label AND e.root = $root AND ra.entity <> rb.entity
 ORDER BY m.rule <> 'decision', s.score DESC, m.a, m.b, m.rule"""
 
 KEPT = """
-INSERT INTO judged SELECT 'rejected', label, a, b, rule, 'would join what is different'
+INSERT INTO judged SELECT 'rejected', label, a, b, rule, compared, 'would join what is different'
 FROM merges WHERE label = $label AND a = $a AND b = $b"""
 
 CUT = "DELETE FROM merges WHERE label = $label AND a = $a AND b = $b"

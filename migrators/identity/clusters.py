@@ -3,7 +3,7 @@
 from typing import Any
 
 from migrators.identity.apart import keep_apart
-from migrators.identity.rules import rules
+from migrators.identity.rules import scores
 
 START = """
 CREATE OR REPLACE TEMP TABLE entities AS
@@ -25,9 +25,9 @@ UPDATE entities SET root = n.root FROM (
 
 EVIDENCE = """
 CREATE OR REPLACE TEMP TABLE evidence AS
-SELECT label, record, first(rule ORDER BY score DESC, rule) AS rule, max(score) AS score,
-  min(decision) AS decision FROM (
-  SELECT m.label, unnest([m.a, m.b]) AS record, m.rule, s.score, m.decision
+SELECT label, record, first(rule ORDER BY score DESC, rule, compared) AS rule, max(score) AS score,
+  first(compared ORDER BY score DESC, rule, compared) AS compared, min(decision) AS decision FROM (
+  SELECT m.label, unnest([m.a, m.b]) AS record, m.rule, s.score, m.compared, m.decision
   FROM merges m JOIN scores s ON s.rule = m.rule
 ) GROUP BY label, record"""
 
@@ -38,6 +38,7 @@ SELECT r.record, r.label, named.entity AS entity, r._rank,
   CASE WHEN r.entity = named.entity OR v.rule IS NULL
     THEN CASE WHEN r.names THEN 'own record' ELSE 'detail' END ELSE v.rule END AS rule,
   CASE WHEN r.entity = named.entity OR v.rule IS NULL THEN NULL ELSE v.score END AS score,
+  CASE WHEN r.entity = named.entity THEN NULL ELSE v.compared END AS compared,
   CASE WHEN r.entity = named.entity THEN NULL ELSE v.decision END AS decision
 FROM ranked r JOIN entities e ON e.entity = r.entity
 JOIN entities named ON named.root = e.root AND named.own = e.root
@@ -60,7 +61,7 @@ def cluster(db: Any) -> None:
     The lowest number walks along the pairs until nothing changes: as many steps as the
     longest chain of pairs has.
     """
-    told = ", ".join(f"('{rule.name}', {rule.score})" for rule in rules().values())
+    told = ", ".join(f"('{rule}', {score})" for rule, score in scores().items())
     db.raw_sql(
         f"CREATE OR REPLACE TEMP TABLE scores AS SELECT * FROM (VALUES {told}) AS t(rule, score)"
     )

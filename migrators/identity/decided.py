@@ -14,10 +14,11 @@ CREATE OR REPLACE TEMP TABLE decided_pairs AS
 SELECT id, kind, a, b, verdict FROM decided UNION SELECT id, kind, b, a, verdict FROM decided"""
 
 MERGED = """
-INSERT INTO merges SELECT kind, a, b, 'decision', id FROM decided WHERE verdict = 'same'"""
+INSERT INTO merges (label, a, b, rule, decision)
+SELECT kind, a, b, 'decision', id FROM decided WHERE verdict = 'same'"""
 
 SAID_SAME = """
-INSERT INTO found SELECT a.record, b.record, 'decision', 1 FROM decided_pairs d
+INSERT INTO found SELECT a.record, b.record, 'decision', 1, NULL FROM decided_pairs d
 JOIN known_{label} a ON a.record = d.a JOIN known_{label} b ON b.record = d.b
 WHERE d.kind = '{label}' AND d.verdict = 'same' AND a.system = 'ispyb' AND b.system = 'icat'"""
 """Rules pair nothing else with what a person paired."""

@@ -108,6 +108,7 @@ def _only(rows: Table) -> Table:
         "type", "from_label", "from_id", "to_label", "to_id", "basis", "rule", "role",
         distance=rows.distance.try_cast("float64"),
         score=ibis.null("float64"),
+        compared=ibis.null("string"),
         decision=ibis.null("string"),
         by=ibis.array([rows.by]),
     )  # fmt: skip
@@ -131,6 +132,7 @@ def _strongest(rows: Table) -> Table:
         role=known.role,
         distance=known.distance,
         score=ibis.null("float64"),
+        compared=ibis.null("string"),
         decision=ibis.null("string"),
         by=known.by.unique().sort(),
     )  # fmt: skip
@@ -159,6 +161,7 @@ def describing(described: Table) -> Table:
         role=ibis.null("string"),
         distance=ibis.null("float64"),
         score=described.score.cast("float64"),
+        compared=described.compared,
         decision=described.decision,
         by=ibis.array([described.record]),
     )

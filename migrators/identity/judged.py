@@ -17,26 +17,29 @@ TABLE = "judged"
 
 JUDGED = """
 CREATE OR REPLACE TEMP TABLE judged
-  (state VARCHAR, label VARCHAR, a VARCHAR, b VARCHAR, rule VARCHAR, why VARCHAR)"""
+  (state VARCHAR, label VARCHAR, a VARCHAR, b VARCHAR, rule VARCHAR, compared VARCHAR,
+  why VARCHAR)"""
 
 REJECTED = """
-INSERT INTO judged SELECT DISTINCT 'rejected', '{label}', t.a, t.b, t.rule, d.id
+INSERT INTO judged SELECT DISTINCT 'rejected', '{label}', t.a, t.b, t.rule, t.compared, d.id
 FROM {table} t JOIN decided_pairs d ON d.kind = '{label}' AND d.verdict = 'different'
 AND d.a = t.a AND d.b = t.b"""
 """What a rule found and a person called different."""
 
 CLAIMED = """
-INSERT INTO judged SELECT 'candidate', '{label}', a, b, rule, 'one of several for ' || b
+INSERT INTO judged SELECT 'candidate', '{label}', a, b, rule, compared, 'one of several for ' || b
 FROM found WHERE rule <> 'decision' QUALIFY count(*) OVER (PARTITION BY b) > 1"""
 """What several claim: two candidates are none."""
 
 OUTWEIGHED = """
-INSERT INTO judged SELECT 'candidate', 'Dataset', f.a, f.b, f.rule, 'another is nearer to ' || f.a
+INSERT INTO judged SELECT 'candidate', 'Dataset', f.a, f.b, f.rule, f.compared,
+  'another is nearer to ' || f.a
 FROM found f ANTI JOIN best USING (a, b) WHERE f.rule <> 'decision'"""
 """A collection that has a better dataset."""
 
 ACCEPTED = """
-SELECT 'accepted', to_label, from_id, to_id, rule, coalesce(decision, '') FROM ({edges})
+SELECT 'accepted', to_label, from_id, to_id, rule, compared, decision
+FROM ({edges})
 WHERE type = 'DESCRIBES' AND score IS NOT NULL"""
 
 
@@ -49,6 +52,7 @@ class Pair:
     a: str
     b: str
     rule: str
+    compared: str
     why: str
 
     def as_json(self) -> Mapping[str, Any]:
@@ -67,4 +71,4 @@ def pairs_of(wanted: Wanted, state: State, limit: int) -> list[Pair]:
         query = f"FROM {scan(files)} WHERE state = '{state}'"
     with duckdb.connect() as db:
         rows = db.execute(f"FROM ({query}) ORDER BY ALL LIMIT {limit}").fetchall()
-    return [Pair(*(str(value) for value in row)) for row in rows]
+    return [Pair(*("" if value is None else str(value) for value in row)) for row in rows]

@@ -11,8 +11,9 @@ from migrators.staging.chain import union
 TOLD: Mapping[str, tuple[str, ...]] = {
     "Dataset": (
         "name", "kind", "location", "fileTemplate", "firstImageNumber", "numberOfImages",
-        "prefix", "runNumber", "startTime", "complete",
+        "prefix", "runNumber", "startTime", "complete", "stage",
     ),
+    "Processing": ("startTime",),
     "Investigation": ("startTime",),
     "Sample": (),
     "Person": (),
@@ -20,7 +21,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 """Properties that take part in the comparison, beside the keys, for every label compared."""
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "Dataset": ("collection", "proposal", "instrument", "group", "trailing"),
+    "Dataset": ("collection", "proposal", "instrument", "group", "trailing", "run"),
+    "Processing": ("program",),
     "Investigation": ("proposal", "instrument", "visit"),
     "Sample": ("proposal", "label", "pid"),
     "Person": ("login", "orcid"),

@@ -22,14 +22,15 @@ GENERATIONS = 12
 
 OLD_DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE old_described AS
-SELECT from_id AS record, to_label AS label, to_id AS entity, rule, score, decision
+SELECT from_id AS record, to_label AS label, to_id AS entity, rule, score, compared, decision
 FROM ({edges})
 WHERE type = 'DESCRIBES'"""
 
 MOVED = """
 CREATE OR REPLACE TEMP TABLE {name} AS SELECT a.* FROM {one} a ANTI JOIN {other} b
 ON a.record = b.record AND a.label = b.label AND a.entity = b.entity AND a.rule = b.rule
-AND a.score IS NOT DISTINCT FROM b.score AND a.decision IS NOT DISTINCT FROM b.decision"""
+AND a.score IS NOT DISTINCT FROM b.score AND a.compared IS NOT DISTINCT FROM b.compared
+AND a.decision IS NOT DISTINCT FROM b.decision"""
 
 PARTS = """
 CREATE OR REPLACE TEMP TABLE moved_parts AS

@@ -86,6 +86,7 @@ def broader_edges(found: Terms) -> Table:
         role=ibis.null("string"),
         distance=ibis.null("float64"),
         score=ibis.null("float64"),
+        compared=ibis.null("string"),
         decision=ibis.null("string"),
         by=ibis.null("array<string>"),
     )

@@ -18,7 +18,8 @@ NO_EDGES = (
     "SELECT NULL::VARCHAR AS type, NULL::VARCHAR AS from_label, NULL::VARCHAR AS from_id, "
     "NULL::VARCHAR AS to_label, NULL::VARCHAR AS to_id, NULL::VARCHAR AS basis, "
     "NULL::VARCHAR AS rule, NULL::VARCHAR AS role, NULL::DOUBLE AS distance, "
-    'NULL::DOUBLE AS score, NULL::VARCHAR AS decision, NULL::VARCHAR[] AS "by", '
+    "NULL::DOUBLE AS score, NULL::VARCHAR AS compared, NULL::VARCHAR AS decision, "
+    'NULL::VARCHAR[] AS "by", '
     "NULL::VARCHAR AS hash WHERE false"
 )
 NO_NODES = "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS hash WHERE false"

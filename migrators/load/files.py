@@ -41,7 +41,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
 ENDS = "from_id, to_id"
-EDGE = 'basis, rule, role, distance, score, decision, "by"'
+EDGE = 'basis, rule, role, distance, score, compared, decision, "by"'
 
 
 @dataclass(frozen=True, slots=True)

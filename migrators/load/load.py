@@ -21,7 +21,7 @@ Row = dict[str, Any]
 Log = Callable[[Row], None]
 
 KEY = ", ".join(EDGE_KEY)
-EDGE = 'from_id, to_id, basis, rule, role, distance, score, decision, "by"'
+EDGE = 'from_id, to_id, basis, rule, role, distance, score, compared, decision, "by"'
 """The ends of an edge, and its properties."""
 
 

@@ -120,6 +120,12 @@ def trailing_number(columns: Sequence[Value], _: Context) -> Value:
 
 
 @transform
+def program_key(columns: Sequence[Value], _: Context) -> Value:
+    """The name of a program without its version, and whatever stands behind it."""
+    return world.tidy(columns[0]).re_extract(r"^[^\s(]+", 0).nullif("")
+
+
+@transform
 def global_pid(columns: Sequence[Value], _: Context) -> Value:
     """A persistent identifier; `_local:` ones of ICAT 7 are of one installation."""
     told = world.tidy(columns[0])

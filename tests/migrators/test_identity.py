@@ -7,7 +7,7 @@ import pytest
 
 from beamgraph.simulator import Wish, simulate
 from beamgraph.simulator.tables import tables
-from migrators.identity.rules import rules
+from migrators.identity.rules import scores
 from migrators.run import Order
 from tests.parts.wanted import Told, told
 
@@ -89,7 +89,8 @@ def test_what_matched_says_by_which_rule_and_how_sure(both: Told) -> None:
     seen = set()
     for (kind, record, _), edge in both.edges.items():
         if kind == "DESCRIBES" and "score" in edge:
-            assert edge["score"] == rules()[edge["rule"]].score
+            assert edge["score"] == scores()[edge["rule"]]
+            assert edge["compared"]
             assert edge["basis"] == "inferred"
             seen.add(edge["rule"])
             assert record

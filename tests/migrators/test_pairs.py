@@ -162,3 +162,45 @@ def test_sources_of_different_facilities_stay_apart(pair: Pair) -> None:
     graph = pair.told()
     assert graph.of(f"icat:Dataset:{made}", "Dataset") == f"dataset:icat:Dataset:{made}"
     assert set(graph.nodes["Proposal"]) == {"proposal:elsewhere:mx415", "proposal:esnf:mx415"}
+
+
+def test_a_run_is_the_only_one_of_its_program_on_one_dataset(pair: Pair) -> None:
+    pair.collection(7)
+    pair.dataset(7)
+    pair.run(1, "autoPROC 1.0.4 (see: http://www.globalphasing.com/autoproc/)")
+    pair.run(2, "XDSAPP")
+    made = pair.processed("autoPROC")
+    other = pair.processed("xia2")
+    graph = pair.told()
+    assert graph.of(f"icat:Dataset:{made}", "Processing") == "processing:ispyb:AutoProcProgram:1"
+    assert graph.of(f"icat:Dataset:{made}", "Dataset") == "dataset:ispyb:AutoProcScaling:1"
+    assert graph.of(f"icat:Dataset:{other}", "Dataset") == f"dataset:icat:Dataset:{other}"
+    run = graph.edges[("DESCRIBES", f"icat:Dataset:{made}", "processing:ispyb:AutoProcProgram:1")]
+    assert run["rule"] == "program and input"
+    assert run["compared"] == "program = autoproc"
+
+
+def test_of_several_runs_of_a_program_the_begin_decides(pair: Pair) -> None:
+    pair.collection(7)
+    pair.dataset(7)
+    pair.run(1, "XDSAPP")
+    pair.run(2, "XDSAPP", "2024-05-02 12:00:00")
+    first = pair.processed("XDSAPP")
+    second = pair.processed("XDSAPP", "2024-05-02 12:00:30")
+    graph = pair.told()
+    for number, key in enumerate((first, second), 1):
+        run = f"processing:ispyb:AutoProcProgram:{number}"
+        assert graph.of(f"icat:Dataset:{key}", "Processing") == run
+        assert (
+            graph.of(f"icat:Dataset:{key}", "Dataset") == f"dataset:ispyb:AutoProcScaling:{number}"
+        )
+
+
+def test_runs_that_nothing_tells_apart_are_not_guessed(pair: Pair) -> None:
+    pair.collection(7)
+    pair.dataset(7)
+    pair.run(1, "XDSAPP")
+    pair.run(2, "XDSAPP")
+    made = pair.processed("XDSAPP")
+    found = pair.told().of(f"icat:Dataset:{made}", "Processing")
+    assert found == f"processing:icat:Dataset:{made}"

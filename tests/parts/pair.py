@@ -66,6 +66,22 @@ class Pair:
             self.icat.parameter("Dataset", key, "MX_dataCollectionId", string=str(collection))
         return key
 
+    def run(self, key: int, program: str, start: str = START) -> None:
+        """A run of a program on collection 7, and its scaled data."""
+        self.ispyb("AutoProcProgram", autoProcProgramId=key, dataCollectionId=7,
+                   processingPrograms=program, processingStartTime=start)  # fmt: skip
+        self.ispyb("AutoProc", autoProcId=key, autoProcProgramId=key)
+        self.ispyb("AutoProcScaling", autoProcScalingId=key, autoProcId=key)
+
+    def processed(self, program: str, start: str = START) -> int:
+        """A processed dataset of the raw one at the usual place."""
+        key = self.dataset(None, name=program, location=f"/processed/{program}", startDate=start)
+        self.icat.parameter("Dataset", key, "input_datasets", string=PLACE)
+        self.icat.parameter("Dataset", key, "Process_program", string=program)
+        name = "MXAutoprocIntegrationScaling_overall_completeness"
+        self.icat.parameter("Dataset", key, name, string="99.1")
+        return key
+
     def told(self) -> Told:
         """Both migrated."""
         self._db.commit()
