@@ -36,8 +36,8 @@ CHOOSE = {
     "all": "",
     "sole": "",
     "only": (
-        "QUALIFY count(*) OVER (PARTITION BY a.record) = 1 "
-        "AND count(*) OVER (PARTITION BY b.record) = 1"
+        "QUALIFY count(DISTINCT b.record) OVER (PARTITION BY a.record) = 1 "
+        "AND count(DISTINCT a.record) OVER (PARTITION BY b.record) = 1"
     ),
     "nearest": (
         "QUALIFY row_number() OVER (PARTITION BY a.record ORDER BY {apart}, b.record) = 1 "
@@ -75,7 +75,8 @@ def pairs_sql(rule: Rule) -> str:
 
 
 def _joined(rule: Rule) -> str:
-    same = " AND ".join(f"{_of('a', mine)} = {_of('b', theirs)}" for mine, theirs in rule.same)
+    equal = [f"{_of('a', mine)} = {_of('b', theirs)}" for mine, theirs in rule.same]
+    same = " AND ".join(equal or ["true"])
     if rule.through == "group":
         here, there = _of("a", "path(location)"), _of("sibling", "path(location)")
         return GROUP.format(label=rule.label, path=here, path_there=there)
@@ -140,6 +141,9 @@ def _compared(rule: Rule) -> Iterator[str]:
     """Texts of what was compared, with the values: the evidence of a pair."""
     if rule.through == "group":
         yield """'group = ' || a."group\""""
+    elif rule.through is not None:
+        shared = "count(DISTINCT m.a) OVER (PARTITION BY a.record, b.record)"
+        yield f"'{rule.through.label} shared: ' || {shared}"
     for mine, _ in rule.same:
         yield f"'{mine} = ' || {_of('a', mine)}"
     for item in rule.agree:

@@ -177,7 +177,7 @@ def test_a_run_is_the_only_one_of_its_program_on_one_dataset(pair: Pair) -> None
     assert graph.of(f"icat:Dataset:{other}", "Dataset") == f"dataset:icat:Dataset:{other}"
     run = graph.edges[("DESCRIBES", f"icat:Dataset:{made}", "processing:ispyb:AutoProcProgram:1")]
     assert run["rule"] == "program and input"
-    assert run["compared"] == "program = autoproc"
+    assert run["compared"] == "Dataset shared: 1; program = autoproc"
 
 
 def test_of_several_runs_of_a_program_the_begin_decides(pair: Pair) -> None:

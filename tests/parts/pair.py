@@ -77,6 +77,7 @@ class Pair:
         """A processed dataset of the raw one at the usual place."""
         key = self.dataset(None, name=program, location=f"/processed/{program}", startDate=start)
         self.icat.parameter("Dataset", key, "input_datasets", string=PLACE)
+        self.icat.parameter("Dataset", key, "input_datasetIds", string="1")
         self.icat.parameter("Dataset", key, "Process_program", string=program)
         name = "MXAutoprocIntegrationScaling_overall_completeness"
         self.icat.parameter("Dataset", key, name, string="99.1")
