@@ -16,14 +16,14 @@ PAGE_ARGUMENTS: Mapping[str, Any] = {
     "last": int | None,
     "before": str | None,
 }
-EDGE_EXTRAS: Mapping[str, Any] = {
-    "role": str,
-    "score": float,
-    "distance": float,
-    "compared": str,
-    "decision": str,
+EDGE_EXTRAS: Mapping[str, tuple[Any, str]] = {
+    "role": (str, "In what role."),
+    "score": (float, "What a match by the rule is worth; 1 would be certain."),
+    "distance": (float, "Of a search by unit cell, how far apart the cells are."),
+    "compared": (str, "What was held together, with the values: the evidence of a match."),
+    "decision": (str, "The decision of a person that this follows."),
 }
-"""Types of the properties that edges have beside basis, rule and by."""
+"""Properties that edges have beside basis, rule and by: their types, and what they mean."""
 
 
 def object_type(made: type, fields: Mapping[str, Any], description: str) -> Any:
@@ -106,7 +106,8 @@ class Types:
             "by": from_answer("by", list[str] | None, "Records and decisions that support it."),
         }
         for extra in sorted(extras):
-            fields[extra] = from_answer(extra, EDGE_EXTRAS[extra] | None, f"{extra.title()}.")
+            kind, meaning = EDGE_EXTRAS[extra]
+            fields[extra] = from_answer(extra, kind | None, meaning)
         object_type(edge, fields, f"One of a page of {name}.")
         object_type(
             self.connections[name],
