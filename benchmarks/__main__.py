@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import bulk, daily, loads, mapping, questions, staging, weight
+from benchmarks import bulk, daily, identity, loads, mapping, questions, staging, weight
 from benchmarks.documents import QUESTIONS
 from benchmarks.graphs import ENGINES
 from benchmarks.rows import Row, table
@@ -26,6 +26,7 @@ ALONE: dict[str, Callable[[float | None], Iterator[Row]]] = {
     "stage": staging.measure,
     "map-nodes": mapping.measure,
     "map-edges": mapping.measure,
+    "identity": identity.measure,
 }
 """What touches no engine."""
 

@@ -1,6 +1,6 @@
 """The rows of a benchmark, as JSON and as a table for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -26,11 +26,14 @@ class Row:
     skipped: str | None = None
     megabytes: dict[str, float] = field(default_factory=dict)
     parts: dict[str, float] = field(default_factory=dict)
+    more: dict[str, str | float] = field(default_factory=dict)
+    """What only this benchmark tells; in JSON it stands beside the rest."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines; what is rare only where there is any."""
         told = asdict(self)
-        return {name: value for name, value in told.items() if name not in RARE or value}
+        more = told.pop("more")
+        return {name: value for name, value in told.items() if name not in RARE or value} | more
 
 
 def skipped(name: str, engine: str | None, unit: str, why: str) -> Row:
@@ -53,6 +56,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             peers += f" (at most {_listed(row.megabytes)} MB)"
         if row.parts:
             peers = f"{_listed(row.parts)} {row.unit}"
+        if row.more:
+            peers += f" ({_listed(row.more)})"
         times = f"{row.ratio:.2f}" if row.ratio is not None else ""
         yield (
             f"| {row.id} | {row.scale or ''} | {row.engine or ''} | "
@@ -61,11 +66,13 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
         )
 
 
-def _listed(told: dict[str, float]) -> str:
+def _listed(told: Mapping[str, str | float]) -> str:
     return ", ".join(f"{name} {_shown(value)}" for name, value in told.items())
 
 
-def _shown(value: float | None) -> str:
-    if value is None:
-        return ""
+def _shown(value: str | float | None) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if 0 < value < 1:
+        return f"{value:.4f}"
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
