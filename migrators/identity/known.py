@@ -22,7 +22,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "Dataset": ("collection", "proposal", "instrument", "group", "trailing", "run"),
-    "Processing": ("program",),
+    "Processing": ("program", "proposal"),
     "Investigation": ("proposal", "instrument", "visit"),
     "Sample": ("proposal", "label", "pid"),
     "Person": ("login", "orcid"),

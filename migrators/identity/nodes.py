@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.model import Label
+from migrators.identity.believed import chosen
 from migrators.identity.hashes import hash_of
 from migrators.identity.orders import order_columns
 from migrators.identity.origin import Origin
@@ -13,7 +14,7 @@ from migrators.mapping.parts import divided, parts_of
 from migrators.staging.chain import union
 
 SAID = """
-SELECT d.entity AS id, d._rank * 2 + {prior} AS _order{columns}
+SELECT d.entity AS id, d._rank * 2 + {prior} AS _order, '{system}' AS _system{columns}
 FROM {told} t JOIN (
   SELECT record, entity, _rank FROM {described} WHERE label = '{label}'
 ) d ON d.record = t.record"""
@@ -43,7 +44,8 @@ def nodes_of(
 ) -> list[str]:
     """Queries that give the nodes of a label together; none where nobody tells any.
 
-    Of each property what the first record that knows it says, in the order of `_rank`.
+    Of each property what the first record that knows it says, in the order of `_rank`, or what
+    `believed.tsv` says.
 
     Parameters
     ----------
@@ -52,26 +54,24 @@ def nodes_of(
     drafts
         A folder for what is between.
     """
-    queries = [text for origin in origins for text in origin.mapped.told(label.name)]
-    if not queries:
+    told = [(text, origin.system) for origin in origins for text in origin.mapped.told(label.name)]
+    if not told:
         return []
     count = parts_of(db, f"{described} WHERE label = '{label.name}'", ROWS)
-    said = [
-        _said(
-            db, text, label, _asked(db, text, label, described, place) if count > 1 else described
-        )
-        for place, text in enumerate(queries)
-    ]
+    said = []
+    for place, (text, system) in enumerate(told):
+        asked = _asked(db, text, label, described, place) if count > 1 else described
+        said.append(_said(db, text, system, label, asked))
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {union(said)}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
     db.raw_sql(AS_WRITTEN)
     parts = divided(db, said, "id", count, drafts / f"said-{label.name}")
     db.raw_sql("RESET disabled_optimizers")
-    believed = "".join(f', arg_min("{name}", _order) AS "{name}"' for name in columns)
+    values = "".join(f', {chosen(label.name, name)} AS "{name}"' for name in columns)
     defaults = _defaults(origins, label.name)
     found = []
     for part in parts:
-        text = f"SELECT id{believed} FROM ({part}) GROUP BY id"
+        text = f"SELECT id{values} FROM ({part}) GROUP BY id"
         rows, names = _defaulted(text, columns, defaults)
         if label.name == "Dataset":
             rows = f"SELECT * REPLACE ({GROUP}) FROM ({rows})"
@@ -86,13 +86,13 @@ def _asked(db: Any, told: str, label: Label, described: str, place: int) -> str:
     return f"asked_{place}"
 
 
-def _said(db: Any, told: str, label: Label, described: str) -> str:
+def _said(db: Any, told: str, system: str, label: Label, described: str) -> str:
     """What the records of one table say of the things of a label."""
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {told}").fetchall()}
     return SAID.format(
         columns="".join(f', t."{name}"' for name in stored_columns(label) if name in there),
         prior="coalesce(t._prior, 1)" if "_prior" in there else "1",
-        described=described, told=f"({told})", label=label.name,
+        described=described, told=f"({told})", label=label.name, system=system,
     )  # fmt: skip
 
 

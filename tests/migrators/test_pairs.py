@@ -204,3 +204,12 @@ def test_runs_that_nothing_tells_apart_are_not_guessed(pair: Pair) -> None:
     made = pair.processed("XDSAPP")
     found = pair.told().of(f"icat:Dataset:{made}", "Processing")
     assert found == f"processing:icat:Dataset:{made}"
+
+
+def test_of_two_clocks_the_table_says_which_one_is_believed(pair: Pair) -> None:
+    pair.collection(7, startTime="2024-05-02 11:00:00", numberOfImages=100)
+    made = pair.dataset(7)
+    pair.icat.parameter("Dataset", made, "MX_numberOfImages", string="90")
+    node = pair.told().nodes["Dataset"]["dataset:ispyb:DataCollection:7"]
+    assert node["startTime"] == "2024-05-02T10:00:00.000Z"
+    assert node["numberOfImages"] == 100

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from migrators.identity import rules as module
+from migrators.identity.believed import believed
 from migrators.identity.comparing import FORM, FORMS, pairs_sql
 from migrators.identity.known import KEYS, TOLD
 from migrators.identity.rules import Rule, rules, scores
+from ontologies.tables import read_table
 
 SIDES = ("record", "source", "system", "facility")
 
@@ -63,3 +65,10 @@ def test_a_word_that_is_not_known_is_named_with_its_rule(column: str) -> None:
     row |= {"why": "A number.", column: "sometimes"}
     with pytest.raises(ValueError, match=f"rules.tsv, orcid: {column} cannot be 'sometimes'"):
         module._rule(row)
+
+
+@pytest.mark.parametrize(("label", "name"), believed())
+def test_who_is_believed_first_is_a_system_that_tells_the_property(label: str, name: str) -> None:
+    system = believed()[(label, name)]
+    told = read_table(f"migrators.{system}", "properties.tsv")
+    assert any(row["label"] == label and row["property"] == name for row in told)
