@@ -13,9 +13,11 @@ from migrators.mapping.parts import parts_of
 LINKS = 1_000_000
 """About so many links are gathered into edges at once."""
 
+BEGUN = "CREATE OR REPLACE TEMP TABLE begun AS {rows}"
+
 LINKED = """
 CREATE OR REPLACE TEMP TABLE linked AS
-SELECT *, hash(type, from_label, from_id, to_label, to_id) AS pair FROM ({links})"""
+SELECT *, hash(type, from_label, from_id, to_label, to_id) AS pair FROM ({rows})"""
 
 SEVERAL = (
     "CREATE OR REPLACE TEMP TABLE pairs_of_several AS "
@@ -42,26 +44,37 @@ def part_edges(backend: Any) -> Table:
     return backend.table("part_edges").select(*COLUMNS)
 
 
-def between(said: Table, described: Table) -> Table:
-    """Links between records as links between the things that they describe."""
+def _link(backend: Any, said: Table, described: Table) -> Table:
+    """Links between records as links between the things that they describe.
+
+    One end after the other: both at once need the memory of two.
+    """
     ends = described.select("record", "label", "entity")
     left = ends.rename(from_record="record", from_label="label", from_id="entity")
     right = ends.rename(to_record="record", to_label="label", known_id="entity")
-    rows = said.join(left, ["from_record", "from_label"])
-    rows = rows.left_join(right, ["to_record", "to_label"])
-    rows = rows.mutate(to_id=ibis.coalesce(rows.to_id, rows.known_id))
+    rows = said.join(left, ["from_record", "from_label"]).drop("from_record")
+    backend.raw_sql(BEGUN.format(rows=backend.compile(rows)))
+    rows = backend.table("begun").left_join(right, ["to_record", "to_label"]).drop("to_record")
+    rows = rows.mutate(to_id=ibis.coalesce(rows.to_id, rows.known_id)).drop("known_id")
     rows = rows.filter(rows.to_id.notnull())
-    return rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
+    rows = rows.filter((rows.from_label != rows.to_label) | (rows.from_id != rows.to_id))
+    backend.raw_sql(LINKED.format(rows=backend.compile(rows)))
+    backend.raw_sql("DROP TABLE begun")
+    return backend.table("linked")
 
 
-def edges_of(backend: Any, links: Table) -> list[str]:
+def edges_of(backend: Any, said: Table, described: Table) -> list[str]:
     """Queries that give the edges together: of a type at most one between two things.
 
     Kinds lie beside each other: who reads one kind reads a part of the files. Of many links most
     are the only one between their ends and are edges as they are.
+
+    Parameters
+    ----------
+    said
+        Links between records.
     """
-    backend.raw_sql(LINKED.format(links=backend.compile(links)))
-    linked = backend.table("linked")
+    linked = _link(backend, said, described)
     if parts_of(backend, "linked", LINKS) <= 1:
         return [by_kind(backend.compile(hashed(_strongest(linked))))]
     for statement in SEVERAL:

@@ -20,7 +20,7 @@ from ibis.expr.types import StringValue, Table, Value
 from graph.model import Model
 from migrators.identity.clusters import cluster
 from migrators.identity.decisions import Decision
-from migrators.identity.edges import between, descriptions, edges_of, hashed, part_edges
+from migrators.identity.edges import descriptions, edges_of, hashed, part_edges
 from migrators.identity.judged import TABLE
 from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
@@ -135,8 +135,8 @@ def _settle_nodes(
 
 def _settle_edges(backend: Any, scope: Scope, settling: Settling) -> None:
     said = backend.table("said_edges").union(part_edges(backend))
-    links = between(scope.said(said), backend.table("described"))
-    settling.edges(edges_of(backend, links), scope.old_edges)
+    edges = edges_of(backend, scope.said(said), backend.table("described"))
+    settling.edges(edges, scope.old_edges)
     settling.edges(descriptions(backend, scope.redescribed), scope.old_describing)
 
 

@@ -113,7 +113,6 @@ def connect(folder: Path) -> Any:
         preserve_insertion_order=False,
     )
     backend.raw_sql("SET TimeZone = 'UTC'")
-    backend.raw_sql("SET parquet_metadata_cache = true")
     backend.raw_sql("SET enable_progress_bar = false")  # stdout is for answers
     return backend
 
