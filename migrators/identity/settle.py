@@ -8,7 +8,7 @@ from typing import Any
 from ibis.expr.types import Table
 
 from migrators.identity.wanted import EDGE_KEY, TOUCHED_EDGES, TOUCHED_NODES, Wanted
-from migrators.staging.chain import copy, scan, union
+from migrators.staging.chain import copy, scan
 
 KEY = ", ".join(EDGE_KEY)
 
@@ -92,14 +92,22 @@ class Settling:
         """Write the keys of what was touched; from then on the generation counts."""
         chain = self.old.chain
         if chain.generations:
-            self._copy(union(self._node_keys), TOUCHED_NODES)
-            self._copy(union(self._edge_keys), TOUCHED_EDGES)
+            self._keep_keys(self._node_keys, TOUCHED_NODES)
+            self._keep_keys(self._edge_keys, TOUCHED_EDGES)
         shutil.rmtree(self.drafts)
         if self.whole:
             told = {**told, "since": self._keep_older()}
         else:
             told = {**told, "since": chain.told.get("since", chain.last)}
         return Wanted(chain.with_generation(self._number, told, anew=self.whole))
+
+    def _keep_keys(self, queries: Sequence[str], name: str) -> None:
+        """Write what was touched: asked for all at once, so many comparisons would not fit."""
+        first, *others = queries
+        self._db.raw_sql(f"CREATE OR REPLACE TEMP TABLE keys_touched AS {first}")
+        for query in others:
+            self._db.raw_sql(f"INSERT INTO keys_touched {query}")
+        self._copy("FROM keys_touched", name)
 
     def _keep_older(self) -> int:
         """Keep what the generations touched of which this one takes the place.

@@ -141,7 +141,7 @@ class Writer:
         """The hash of every row."""
         self._db.register("chunk", rows)
         try:
-            query = f"SELECT {hash_sql(rows.schema)} AS {HASH} FROM chunk"
+            query = f"SELECT {hash_sql(rows)} AS {HASH} FROM chunk"
             return self._db.sql(query).to_arrow_table().column(0)
         finally:
             self._db.unregister("chunk")
@@ -158,17 +158,22 @@ def _bytes(values: pyarrow.Array) -> memoryview:
     return memoryview(data)[offsets[values.offset] : offsets[values.offset + len(values)]]
 
 
-def hash_sql(schema: pyarrow.Schema) -> str:
+def hash_sql(rows: pyarrow.Table) -> str:
     """Sixteen bytes that name the columns of a row with a value, and the values.
 
     A column that a source adds without filling it changes no hash. Every value stands behind
-    its length, so that no two rows read alike.
+    its length, so that no two rows read alike. Which columns are full or empty in these rows
+    makes the expression shorter and its value no other.
     """
-    parts = []
-    for field in schema:
+    parts = ["''"]
+    for field in rows.schema:
+        empty = rows.column(field.name).null_count
+        if empty == rows.num_rows:
+            continue
         quoted = '"' + field.name.replace('"', '""') + '"'
         binary = pyarrow.types.is_binary(field.type)
         text = f"hex({quoted})" if binary else f"{quoted}::VARCHAR"
         name = (field.name + ":").replace("'", "''")
-        parts.append(f"'{name}' || strlen({text}) || ':' || {text}")
+        spelled = (f"'{name}'", f"strlen({text})", "':'", text)
+        parts += [" || ".join(spelled)] if empty else spelled
     return f"unhex(md5(concat({', '.join(parts)})))"
