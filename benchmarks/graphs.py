@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from beamgraph.simulator import Wish, simulate
 from graph.engine import Graph, Target, embedded, neo4j_server
@@ -26,13 +27,14 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def databases(scale: float) -> Path:
-    """The simulator's files at a scale."""
-    folder = HOME / f"lumen-{scale}"
+def databases(scale: float, noise: int = 0) -> Path:
+    """The simulator's files at a scale and noise level."""
+    name = f"lumen-{scale}-noise-{noise}" if noise else f"lumen-{scale}"
+    folder = HOME / name
     if not (folder / "truth.json").exists():
-        say(f"simulating at scale {scale}")
-        draft = HOME / f"lumen-{scale}.draft"
-        simulate(Wish(draft, seed=1, scale=scale))
+        say(f"simulating at scale {scale}, noise {noise}")
+        draft = HOME / f"{name}.draft"
+        simulate(Wish(draft, seed=1, scale=scale, noise=noise))
         draft.rename(folder)
     return folder
 
@@ -47,6 +49,15 @@ def environment(*packages: str) -> Path:
         subprocess.run([str(python), "-m", "pip", "install", "-q", *packages], check=True)
         done.touch()
     return python
+
+
+def told_by(*words: str | Path) -> dict[str, Any]:
+    """What a process of its own prints, as JSON, in its last line."""
+    done = subprocess.run(
+        [str(word) for word in words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return told
 
 
 @contextmanager
@@ -101,18 +112,15 @@ def prepared(engine: str, scale: float) -> Iterator[tuple[Target, Path]]:
 def fill(target: Target, scale: float, home: Path) -> None:
     """Migrate the ESRF flavour and ICAT; the graph is made of both by one import."""
     folder, (first, *others) = databases(scale), SOURCES
-    migrate_all(folder, home, None, [first])
+    migrate_both(folder, home, None, [first])
     with Graph(target) as graph:
-        migrate_all(folder, home, graph, others)
+        migrate_both(folder, home, graph, others)
 
 
-def migrate_both(folder: Path, home: Path, graph: Graph | None) -> None:
+def migrate_both(
+    folder: Path, home: Path, graph: Graph | None, systems: Iterable[str] = tuple(SOURCES)
+) -> None:
     """Migrate the ESRF flavour and ICAT of a folder into a data directory, and a graph if any."""
-    migrate_all(folder, home, graph, SOURCES)
-
-
-def migrate_all(folder: Path, home: Path, graph: Graph | None, systems: Iterable[str]) -> None:
-    """Migrate the databases of some systems."""
     for system in systems:
         file = SOURCES[system]
         say(f"migrating {file} of {folder.name}")

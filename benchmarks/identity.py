@@ -7,7 +7,6 @@ two; every wrong one is listed in `.bench/identity-wrong.tsv`.
 
 import json
 import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
@@ -16,9 +15,8 @@ from typing import Any
 
 import duckdb
 
-from beamgraph.simulator import Wish, simulate
 from benchmarks.contenders import PEER
-from benchmarks.graphs import HOME, environment, migrate_both, say
+from benchmarks.graphs import HOME, databases, environment, migrate_both, say, told_by
 from benchmarks.rows import Row
 from graph.model import default_model
 from migrators.identity import Wanted
@@ -74,7 +72,7 @@ def measure(scale: float | None) -> Iterator[Row]:
     """A row a type and noise level."""
     lines = ["noise\ttype\twho\twrong\ta\tb"]
     for level in LEVELS:
-        folder = _simulated(scale or SCALE, level)
+        folder = databases(scale or SCALE, level)
         home = HOME / f"identity-{scale or SCALE}-{level}"
         shutil.rmtree(home, ignore_errors=True)
         migrate_both(folder, home, None)
@@ -117,14 +115,6 @@ def score(real: set[Pair], found: set[Pair]) -> tuple[float, float, float]:
     precision = both / len(found) if found else 1.0
     recall = both / len(real) if real else 1.0
     return precision, recall, 2 * both / max(1, len(real) + len(found))
-
-
-def _simulated(scale: float, level: int) -> Path:
-    folder = HOME / f"lumen-{scale}-noise-{level}"
-    if not (folder / "truth.json").exists():
-        say(f"simulating at scale {scale}, noise {level}")
-        simulate(Wish(folder, seed=1, scale=scale, noise=level))
-    return folder
 
 
 def _truth(folder: Path) -> dict[str, dict[str, Any]]:
@@ -194,8 +184,7 @@ def _records(home: Path) -> dict[str, list[str]]:
 def _splink(type_: str, home: Path) -> set[Pair]:
     records = home / "records" / f"{type_}.parquet"
     out = records.with_suffix(".pairs.parquet")
-    words = [environment(*SPLINK), PEER / "splink_identity.py", type_, records, out]
-    subprocess.run([str(word) for word in words], check=True, stdout=subprocess.DEVNULL)
+    told_by(environment(*SPLINK), PEER / "splink_identity.py", type_, records, out)
     with duckdb.connect() as db:
         rows = db.execute(f"SELECT a, b FROM '{out}'").fetchall()
     return {(min(a, b), max(a, b)) for a, b in rows}

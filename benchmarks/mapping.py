@@ -7,7 +7,6 @@ nothing. Each is a process of its own, so that the megabytes are its own.
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from benchmarks.adapter import plan
 from benchmarks.contenders import PEER
-from benchmarks.graphs import HOME, ROOT, databases, environment, migrate_both, say
+from benchmarks.graphs import HOME, databases, environment, migrate_both, say, told_by
 from benchmarks.rows import Row
 from migrators.identity import Wanted
 from migrators.load.files import write_import_files
@@ -62,16 +61,16 @@ def _measured(scale: float, runs: int) -> Iterator[Row]:
 def _run(name: str, home: Path, files: Path) -> dict[str, Any]:
     """Nodes and edges a second of a contender, and its megabytes."""
     if name == "ours":
-        return _json(sys.executable, "-m", "benchmarks.mapped", str(home))
+        return told_by(sys.executable, "-m", "benchmarks.mapped", str(home))
     if name == "biocypher":
         tables = home / "plan.json"
         tables.write_text(json.dumps(plan(home)))
         script = PEER / "biocypher_adapter.py"
-        return _json(environment(*BIOCYPHER), script, tables, home / "biocypher")
+        return told_by(environment(*BIOCYPHER), script, tables, home / "biocypher")
     if name == "resolved":
         script = PEER / "biocypher_write.py"
-        return _json(environment(*BIOCYPHER), script, files, home / "biocypher")
-    return _json(environment(*NODESTREAM), PEER / "nodestream_map.py", files, *SHOWN)
+        return told_by(environment(*BIOCYPHER), script, files, home / "biocypher")
+    return told_by(environment(*NODESTREAM), PEER / "nodestream_map.py", files, *SHOWN)
 
 
 def _staged(scale: float) -> Path:
@@ -88,11 +87,3 @@ def _for_peers(home: Path) -> Path:
     files = home / "peers"
     write_import_files(Wanted.load(home / "wanted"), files, "parquet", "run-bench", {})
     return files
-
-
-def _json(*words: str | Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [str(word) for word in words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return told

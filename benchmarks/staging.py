@@ -6,7 +6,6 @@ Beside it DuckDB's MySQL scanner, which writes Parquet and loses zero dates, and
 streaming SELECT, which writes nothing. The scanner is of DuckDB 1.5 and has its own environment.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from statistics import median
 import pymysql
 from pymysql.cursors import SSCursor
 
-from benchmarks.graphs import HOME, ROOT, environment, say
+from benchmarks.graphs import HOME, environment, say, told_by
 from benchmarks.rows import Row, skipped
 from tests.parts.mariadb import MariaDbServer
 
@@ -95,9 +94,7 @@ def _measured(scale: float, server: MariaDbServer, work: Path) -> Row:
 def _ours(server: MariaDbServer, folder: Path, rows: int) -> tuple[float, float]:
     """Seconds and megabytes of a process of its own."""
     shutil.rmtree(folder, ignore_errors=True)
-    words = [sys.executable, "-m", "benchmarks.staged", server.url("bench"), str(folder)]
-    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    told = json.loads(done.stdout)
+    told = told_by(sys.executable, "-m", "benchmarks.staged", server.url("bench"), folder)
     assert told["rows"] == rows
     return told["seconds"], told["megabytes"]
 

@@ -62,8 +62,7 @@ def decide(
         contradicts; then nothing changed.
     """
 
-    def said() -> Decision:
-        known = load_decisions(data_dir)
+    def said(known: Sequence[Decision]) -> Decision:
         new = _checked(Wanted.load(data_dir / "wanted"), verdict, records, by, because)
         check_consistent(known, new)
         return said_before(known, new) or new
@@ -90,12 +89,13 @@ def revoke(
         Where there is no such decision.
     """
 
-    def said() -> Decision:
-        for item in load_decisions(data_dir):
+    def said(known: Sequence[Decision]) -> Decision:
+        for item in known:
+            if item.id == name and item.revoked:
+                return item
             if item.id == name:
                 at = instant_text(datetime.now(UTC))
-                back = replace(item, by=by, because=because, at=at, revoked=True)
-                return item if item.revoked else back
+                return replace(item, by=by, because=because, at=at, revoked=True)
         raise Problem(
             f"there is no decision {name}",
             where=str(data_dir),
@@ -110,11 +110,12 @@ def _keep(
     data_dir: Path,
     model: Model,
     progress: Progress,
-    said: Callable[[], Decision],
+    said: Callable[[Sequence[Decision]], Decision],
 ) -> tuple[Decision, Account]:
     with working(data_dir):
-        decision = said()
-        if decision not in load_decisions(data_dir):
+        known = load_decisions(data_dir)
+        decision = said(known)
+        if decision not in known:
             keep_decision(data_dir, decision)
         return decision, settle_again(graph, data_dir, model, progress)
 

@@ -12,7 +12,7 @@ from graph.model import default_model
 from migrators import deciding
 from migrators.identity import Wanted
 from migrators.identity.decisions import Decision, Verdict, load_decisions
-from migrators.identity.judged import pairs_of
+from migrators.identity.judged import Pair, pairs_of
 from migrators.report.account import Account
 
 identity = typer.Typer(
@@ -81,10 +81,12 @@ def list_(
         _show([item.as_json() for item in decisions], _decision_lines(decisions), json=json)
     else:
         pairs = pairs_of(Wanted.load(folder / "wanted"), state, limit)
-        lines = (
-            f"{p.label}  {p.a} ~ {p.b}  by {p.rule} ({p.compared})  {p.why}".rstrip() for p in pairs
-        )
-        _show([item.as_json() for item in pairs], lines, json=json)
+        _show([item.as_json() for item in pairs], map(_pair_line, pairs), json=json)
+
+
+def _pair_line(pair: Pair) -> str:
+    compared = f" ({pair.compared})" if pair.compared else ""
+    return f"{pair.label}  {pair.a} ~ {pair.b}  by {pair.rule}{compared}  {pair.why}".rstrip()
 
 
 def _decision_lines(decisions: Sequence[Decision]) -> Iterator[str]:

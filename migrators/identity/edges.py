@@ -30,6 +30,13 @@ may have one hash."""
 BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
 
+UNMATCHED = {
+    "score": ibis.null("float64"),
+    "compared": ibis.null("string"),
+    "decision": ibis.null("string"),
+}
+"""What an edge says of a match where it is none."""
+
 PARTS = """
 CREATE OR REPLACE TEMP TABLE part_edges AS
 SELECT 'PART_OF' AS type, 'Dataset' AS from_label, part AS from_record, 'Dataset' AS to_label,
@@ -120,9 +127,7 @@ def _only(rows: Table) -> Table:
     return rows.select(
         "type", "from_label", "from_id", "to_label", "to_id", "basis", "rule", "role",
         distance=rows.distance.try_cast("float64"),
-        score=ibis.null("float64"),
-        compared=ibis.null("string"),
-        decision=ibis.null("string"),
+        **UNMATCHED,
         by=ibis.array([rows.by]),
     )  # fmt: skip
 
@@ -144,9 +149,7 @@ def _strongest(rows: Table) -> Table:
         rule=known.best.substr(1),
         role=known.role,
         distance=known.distance,
-        score=ibis.null("float64"),
-        compared=ibis.null("string"),
-        decision=ibis.null("string"),
+        **UNMATCHED,
         by=known.by.unique().sort(),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from migrators.identity.edges import UNMATCHED
 from ontologies.techniques import Term, above
 
 PREFIX = "technique:"
@@ -85,8 +86,6 @@ def broader_edges(found: Terms) -> Table:
     return edges.mutate(
         role=ibis.null("string"),
         distance=ibis.null("float64"),
-        score=ibis.null("float64"),
-        compared=ibis.null("string"),
-        decision=ibis.null("string"),
+        **UNMATCHED,
         by=ibis.null("array<string>"),
     )

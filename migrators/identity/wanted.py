@@ -14,13 +14,30 @@ from migrators.staging.chain import Chain, scan, union
 
 EDGE_KEY = ("type", "from_label", "from_id", "to_label", "to_id")
 TOUCHED_NODES, TOUCHED_EDGES = "touched-nodes", "touched-edges"
-NO_EDGES = (
-    "SELECT NULL::VARCHAR AS type, NULL::VARCHAR AS from_label, NULL::VARCHAR AS from_id, "
-    "NULL::VARCHAR AS to_label, NULL::VARCHAR AS to_id, NULL::VARCHAR AS basis, "
-    "NULL::VARCHAR AS rule, NULL::VARCHAR AS role, NULL::DOUBLE AS distance, "
-    "NULL::DOUBLE AS score, NULL::VARCHAR AS compared, NULL::VARCHAR AS decision, "
-    'NULL::VARCHAR[] AS "by", '
-    "NULL::VARCHAR AS hash WHERE false"
+EDGE_SAYS = {
+    "basis": "VARCHAR",
+    "rule": "VARCHAR",
+    "role": "VARCHAR",
+    "distance": "DOUBLE",
+    "score": "DOUBLE",
+    "compared": "VARCHAR",
+    "decision": "VARCHAR",
+    "by": "VARCHAR[]",
+}
+"""The properties of an edge, with their types."""
+
+EDGE = ", ".join(f'"{name}"' for name in ("from_id", "to_id", *EDGE_SAYS))
+"""The ends of an edge, and its properties."""
+
+NO_EDGES = "SELECT {} WHERE false".format(
+    ", ".join(
+        f'NULL::{kind} AS "{name}"'
+        for name, kind in {
+            **dict.fromkeys(EDGE_KEY, "VARCHAR"),
+            **EDGE_SAYS,
+            "hash": "VARCHAR",
+        }.items()
+    )
 )
 NO_NODES = "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS hash WHERE false"
 

@@ -20,6 +20,7 @@ from graph.engine.bulk import MANIFEST
 from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from migrators.identity import Wanted
+from migrators.identity.wanted import EDGE
 from migrators.mapping.mapped import THREADS
 from migrators.progress import Tell, quiet
 
@@ -39,9 +40,11 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": THREADS,
     "preserve_insertion_order": False,
 }
+NODE = {"id": "id:ID"}
+ENDS = {"type": ":TYPE", "from_id": ":START_ID", "to_id": ":END_ID"}
+"""How `neo4j-admin` calls the columns that are more than properties."""
+
 TYPES = {"BIGINT": "long", "DOUBLE": "double", "BOOLEAN": "boolean", "VARCHAR[]": "string[]"}
-ENDS = "from_id, to_id"
-EDGE = 'basis, rule, role, distance, score, compared, decision, "by"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,7 @@ class _Writer:
 
     def nodes(self, label: str, query: str) -> tuple[str, int]:
         """The nodes of a label."""
-        columns = self._columns(query)
-        heads = {name: f"{name}:{TYPES.get(kind, 'string')}" for name, kind in columns.items()}
-        heads["id"] = "id:ID"
-        return self._write(f"nodes-{label}", query, columns, heads)
+        return self._write(f"nodes-{label}", query, NODE)
 
     def edges(
         self, wanted: Wanted, kinds: Iterable[tuple[str, str, str]]
@@ -168,20 +168,16 @@ class _Writer:
         """The edges, a file a kind."""
         for type_, source, target in kinds:
             query = (
-                f"SELECT {ENDS}, {EDGE} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
+                f"SELECT {EDGE} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
                 f"AND from_label = '{source}' AND to_label = '{target}'"
             )
-            columns = self._columns(query)
-            file, _ = self._write(f"edges-{type_}-{source}-{target}", query, columns, {})
+            file, _ = self._write(f"edges-{type_}-{source}-{target}", query, ENDS)
             yield {"type": type_, "from": source, "to": target, "file": file}
 
     def all_edges(self, wanted: Wanted) -> Iterator[dict[str, str]]:
         """The edges in one file: an id is of one node, whatever its label."""
-        query = f"SELECT type, {ENDS}, {EDGE} FROM ({wanted.edges_sql()})"
-        columns = self._columns(query)
-        heads = {name: f"{name}:{TYPES.get(kind, 'string')}" for name, kind in columns.items()}
-        heads |= {"type": ":TYPE", "from_id": ":START_ID", "to_id": ":END_ID"}
-        file, _ = self._write("edges-all", query, columns, heads)
+        query = f"SELECT type, {EDGE} FROM ({wanted.edges_sql()})"
+        file, _ = self._write("edges-all", query, ENDS)
         yield {"file": file}
 
     def kept(self, label: str, told: Sequence[Mapping[str, Any]]) -> str:
@@ -190,30 +186,28 @@ class _Writer:
         source = self._folder / f"{name}.json"
         source.write_text("\n".join(json.dumps(row) for row in told), encoding="utf-8")
         query = f"FROM read_json('{source}', maximum_object_size = {LONGEST})"
-        columns = self._columns(query)
-        heads = {item: f"{item}:{TYPES.get(kind, 'string')}" for item, kind in columns.items()}
-        heads["id"] = "id:ID"
-        file, _ = self._write(name, query, columns, heads)
+        file, _ = self._write(name, query, NODE)
         source.unlink()
         return file
 
-    def _columns(self, query: str) -> dict[str, str]:
-        rows = self._db.execute(f"DESCRIBE {query}").fetchall()
-        return {str(row[0]): str(row[1]) for row in rows}
-
-    def _write(
-        self, name: str, query: str, columns: Mapping[str, str], heads: Mapping[str, str]
-    ) -> tuple[str, int]:
+    def _write(self, name: str, query: str, heads: Mapping[str, str]) -> tuple[str, int]:
+        """Write what a query gives; `heads` names the columns that are more than properties."""
         if self._form == "parquet":
-            target, how = f"{name}.parquet", "FORMAT parquet"
-            text = query
-        else:
-            target, how = f"{name}.csv", "FORMAT csv, HEADER false, QUOTE '\"', ESCAPE '\"'"
-            text = f"SELECT {', '.join(_plain(columns))} FROM ({query})"
-            with (self._folder / f"{name}.header.csv").open("w", encoding="utf-8") as file:
-                csv.writer(file).writerow([heads[item] for item in columns])
+            return self._copy(query, f"{name}.parquet", "FORMAT parquet")
+        rows = self._db.execute(f"DESCRIBE {query}").fetchall()
+        columns = {str(row[0]): str(row[1]) for row in rows}
+        with (self._folder / f"{name}.header.csv").open("w", encoding="utf-8") as file:
+            csv.writer(file).writerow(
+                heads.get(item, f"{item}:{TYPES.get(kind, 'string')}")
+                for item, kind in columns.items()
+            )
+        text = f"SELECT {', '.join(_plain(columns))} FROM ({query})"
+        how = "FORMAT csv, HEADER false, QUOTE '\"', ESCAPE '\"'"
+        return self._copy(text, f"{name}.csv", how)
+
+    def _copy(self, query: str, target: str, how: str) -> tuple[str, int]:
         path = self._folder / target
-        done = self._db.execute(f"COPY ({text}) TO '{path}' ({how})").fetchone()
+        done = self._db.execute(f"COPY ({query}) TO '{path}' ({how})").fetchone()
         return target, int(done[0]) if done else 0
 
 

@@ -10,7 +10,7 @@ from graph.engine import Graph
 from graph.model import Label, Model
 from graph.values import order_key
 from migrators.identity import Wanted
-from migrators.identity.wanted import EDGE_KEY
+from migrators.identity.wanted import EDGE, EDGE_KEY
 from migrators.load import statements
 from migrators.load.going import WITHDRAWN, count, withdraw
 from migrators.load.state import State
@@ -21,8 +21,6 @@ Row = dict[str, Any]
 Log = Callable[[Row], None]
 
 KEY = ", ".join(EDGE_KEY)
-EDGE = 'from_id, to_id, basis, rule, role, distance, score, compared, decision, "by"'
-"""The ends of an edge, and its properties."""
 
 
 @dataclass

@@ -12,9 +12,10 @@ import pyarrow
 from graph.engine import Graph
 from graph.model import Model
 from migrators.identity import Wanted
+from migrators.identity.wanted import EDGE
 from migrators.load import statements
 from migrators.load.going import WITHDRAWN
-from migrators.load.load import EDGE, batches, edge_row, records, stored
+from migrators.load.load import batches, edge_row, records, stored
 from migrators.load.state import KEPT
 
 SHOWN = 50
