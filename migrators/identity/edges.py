@@ -1,12 +1,10 @@
 """From links between records to edges between things: at most one of a type between two."""
 
-from functools import reduce
 from typing import Any
 
 import ibis
 from ibis.expr.types import Table
 
-from migrators.identity.wanted import EDGE_KEY
 from migrators.mapping.links import COLUMNS
 from migrators.mapping.parts import parts_of
 
@@ -26,6 +24,12 @@ SEVERAL = (
 )
 """The links that are not the only one between their things, beside each other; by chance two pairs
 may have one hash."""
+
+KINDS = """
+SELECT type, from_label, to_label,
+  (type, from_label, to_label) IN (SELECT (type, from_label, to_label) FROM several)
+FROM (SELECT DISTINCT type, from_label, to_label FROM linked) ORDER BY ALL"""
+"""The kinds of edges, and whether some of a kind are known by several links."""
 
 BASES = ("asserted", "reported", "inferred")
 """How an edge can be known, the strongest first."""
@@ -83,43 +87,27 @@ def edges_of(backend: Any, said: Table, described: Table) -> list[str]:
     """
     linked = _link(backend, said, described)
     if parts_of(backend, "linked", LINKS) <= 1:
-        return [by_kind(backend.compile(hashed(_strongest(linked))))]
+        return [by_kind(backend.compile(_strongest(linked)))]
     for statement in SEVERAL:
         backend.raw_sql(statement)
     alone = linked.anti_join(backend.table("pairs_of_several"), "pair")
-    singles = backend.compile(hashed(_only(alone)))
-    kinds = "SELECT DISTINCT type, from_label, to_label FROM linked ORDER BY ALL"
+    rows, lone = backend.compile(_only(linked)), backend.compile(_only(alone))
     found = [
-        f"SELECT * FROM ({singles}) WHERE type = '{type_}' AND from_label = '{start}' "
-        f"AND to_label = '{end}'"
-        for type_, start, end in backend.raw_sql(kinds).fetchall()
+        f"SELECT * FROM ({lone if several else rows}) WHERE type = '{type_}' "
+        f"AND from_label = '{start}' AND to_label = '{end}'"
+        for type_, start, end, several in backend.raw_sql(KINDS).fetchall()
     ]
     several = backend.table("several")
     count = parts_of(backend, "several", LINKS)
     for part in range(count):
         rows = several.filter(several.pair % count == part)
-        found.append(by_kind(backend.compile(hashed(_strongest(rows)))))
+        found.append(by_kind(backend.compile(_strongest(rows))))
     return found
 
 
 def by_kind(text: str) -> str:
     """Edges in the order of their kinds."""
     return f"SELECT * FROM ({text}) ORDER BY type, from_label, to_label"
-
-
-def hashed(edges: Table) -> Table:
-    """Edges with the hash of what they say: who compares them compares their ends too."""
-    texts = [
-        ibis.coalesce(ibis.literal(f"\x01{name}\x02") + edges[name].cast("string"), "")
-        for name in edges.columns
-        if name not in EDGE_KEY
-    ]
-    return edges.mutate(hash=_md5(reduce(lambda left, right: left + right, texts)))
-
-
-@ibis.udf.scalar.builtin(name="md5")
-def _md5(value: str) -> str:  # type: ignore[empty-body]
-    """The MD5 digest of a text, as DuckDB and Spark both call it."""
 
 
 def _only(rows: Table) -> Table:
@@ -166,7 +154,7 @@ def descriptions(backend: Any, described: Table) -> list[str]:
 
 def describing(described: Table) -> Table:
     """From every record to the things it describes: which rule says so, and its score."""
-    edges = described.select(
+    return described.select(
         type=ibis.literal("DESCRIBES"),
         from_label=ibis.literal("SourceRecord"),
         from_id=described.record,
@@ -181,4 +169,3 @@ def describing(described: Table) -> Table:
         decision=described.decision,
         by=ibis.array([described.record]),
     )
-    return hashed(edges)

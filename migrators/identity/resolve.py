@@ -20,7 +20,7 @@ from ibis.expr.types import StringValue, Table, Value
 from graph.model import Model
 from migrators.identity.clusters import cluster
 from migrators.identity.decisions import Decision
-from migrators.identity.edges import descriptions, edges_of, hashed, part_edges
+from migrators.identity.edges import descriptions, edges_of, part_edges
 from migrators.identity.judged import TABLE
 from migrators.identity.nodes import finished, nodes_of, record_nodes
 from migrators.identity.orders import register
@@ -149,5 +149,5 @@ def _settle_terms(
     terms = technique_nodes(backend, backend.table("said_edges"), union(own) if own else None)
     backend.create_table("terms", terms.nodes, temp=True)
     settling.nodes(label.name, [finished("FROM terms", TERM, label)], None)
-    backend.create_table("broader", hashed(broader_edges(terms)), temp=True)
+    backend.create_table("broader", broader_edges(terms), temp=True)
     settling.edges(["FROM broader"], "type = 'SUBCLASS_OF'")

@@ -7,10 +7,14 @@ from typing import Any
 
 from ibis.expr.types import Table
 
-from migrators.identity.wanted import EDGE_KEY, TOUCHED_EDGES, TOUCHED_NODES, Wanted
+from migrators.identity.wanted import EDGE_KEY, EDGE_SAYS, TOUCHED_EDGES, TOUCHED_NODES, Wanted
 from migrators.staging.chain import copy, scan
 
 KEY = ", ".join(EDGE_KEY)
+SAME = " AND ".join(f"n.{name} = w.{name}" for name in EDGE_KEY)
+SAID = "hash({})".format(", ".join(f'"{name}"' for name in EDGE_SAYS))
+"""What an edge says, as one number. It is compared within one session and kept nowhere, so it may
+be another in the next version of DuckDB."""
 
 
 class Settling:
@@ -76,9 +80,9 @@ class Settling:
         self._view(new, self._make(f"edges.{place}", edges))
         self._db.raw_sql(
             f"CREATE OR REPLACE TEMP TABLE {was} AS "
-            f"SELECT {KEY}, hash FROM ({self.old.edges_sql()}) WHERE {among}"
+            f"SELECT {KEY}, {SAID} AS said FROM ({self.old.edges_sql()}) WHERE {among}"
         )
-        other = f"SELECT * FROM {new} ANTI JOIN {was} USING ({KEY}, hash)"
+        other = f"SELECT n.* FROM {new} n ANTI JOIN {was} w ON {SAME} AND w.said = {SAID}"
         gone = f"SELECT {KEY} FROM {was} ANTI JOIN {new} USING ({KEY})"
         if not self.whole:
             self._copy(other, f"edges.{place}")

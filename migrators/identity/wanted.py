@@ -35,7 +35,6 @@ NO_EDGES = "SELECT {} WHERE false".format(
         for name, kind in {
             **dict.fromkeys(EDGE_KEY, "VARCHAR"),
             **EDGE_SAYS,
-            "hash": "VARCHAR",
         }.items()
     )
 )
@@ -44,7 +43,7 @@ NO_NODES = "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS hash WHERE false"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the graph should hold, as queries. Every row carries a hash of what is written."""
+    """What the graph should hold, as queries. A node carries a hash of what is written."""
 
     chain: Chain
 
@@ -69,7 +68,7 @@ class Wanted:
         return self._sql(f"nodes-{label}", TOUCHED_NODES, on) or NO_NODES
 
     def edges_sql(self) -> str:
-        """A query of all edges: type, ends, basis, rule, by, hash."""
+        """A query of all edges: type, ends, and what it says."""
         on = " AND ".join(f"v.{name} = t.{name}" for name in EDGE_KEY)
         return self._sql("edges", TOUCHED_EDGES, on) or NO_EDGES
 

@@ -9,8 +9,9 @@ import duckdb
 from migrators.report.verify import Finding
 from migrators.staging import Snapshot, Source
 from migrators.staging.chain import scan
-from migrators.staging.chunks import HASH, Writer
+from migrators.staging.chunks import HASH
 from migrators.staging.columns import table_of
+from migrators.staging.hashing import hashes_of
 from migrators.staging.snapshot import StagedTable
 from migrators.staging.source import Reader
 
@@ -30,16 +31,12 @@ def resample(
     """
     findings: list[Finding] = []
     count = 0
-    writer = Writer(work)
-    try:
-        with source.reading() as reader:
-            for name, table in snapshot.tables.items():
-                if table.rows and table.shape.key:
-                    read, found = _again(snapshot, source, reader, writer, name, table, seed)
-                    count += read
-                    findings += found
-    finally:
-        writer.close()
+    with source.reading() as reader:
+        for name, table in snapshot.tables.items():
+            if table.rows and table.shape.key:
+                read, found = _again(snapshot, source, reader, name, table, seed)
+                count += read
+                findings += found
     return count, findings
 
 
@@ -47,7 +44,6 @@ def _again(
     snapshot: Snapshot,
     source: Source,
     reader: Reader,
-    writer: Writer,
     name: str,
     table: StagedTable,
     seed: int,
@@ -65,7 +61,7 @@ def _again(
     places = [[item.name for item in columns].index(part) for part in table.shape.key]
     there: dict[tuple[Any, ...], bytes] = {}
     for rows in reader.rows(statement):
-        hashes = writer.hashes(table_of(rows, columns)).to_pylist()
+        hashes = hashes_of(table_of(rows, columns)).to_pylist()
         for row, digest in zip(rows, hashes, strict=True):
             there[tuple(str(row[place]) for place in places)] = digest
     return len(known), list(_compared(name, known, there))

@@ -2,8 +2,8 @@
 
 Cuts are kept from one snapshot to the next, so a row that comes or goes changes one
 chunk only, and a chunk that has not changed keeps its file: files are named by what
-is in them. Rows become Arrow columns batch by batch and are hashed by DuckDB, so memory
-is bounded by a chunk whatever the size of the table.
+is in them. Rows become Arrow columns batch by batch, so memory is bounded by a chunk whatever
+the size of the table.
 """
 
 import hashlib
@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import orjson
 import pyarrow
 import pyarrow.parquet
 
 from migrators.staging.columns import fits, joined, table_of
+from migrators.staging.hashing import hashes_of
 from migrators.staging.shape import Column, Shape
 
 ROWS = 100_000
@@ -113,16 +113,13 @@ class Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._db = duckdb.connect(config={"memory_limit": "300MB", "threads": 2})
-        self._db.execute(f"SET temp_directory = '{folder / 'spill'}'")
 
     def write(self, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]) -> Chunk:
         """Write a chunk; a file that is there already is left alone."""
-        hashes = self.hashes(rows)
+        hashes = hashes_of(rows)
         head = orjson.dumps([[item.name, item.type] for item in columns])
         digest = hashlib.blake2b(head, digest_size=12)
-        for part in hashes.chunks:
-            digest.update(_bytes(part))
+        digest.update(_bytes(hashes))
         path = self._folder / f"{shape.name}-{digest.hexdigest()}.parquet"
         if not path.exists():
             draft = path.with_suffix(".draft")
@@ -137,43 +134,9 @@ class Writer:
         odd = tuple(item.name for item in columns if not fits(item, rows.schema.field(item.name)))
         return Chunk(path.name, rows.num_rows, last, odd)
 
-    def hashes(self, rows: pyarrow.Table) -> pyarrow.ChunkedArray:
-        """The hash of every row."""
-        self._db.register("chunk", rows)
-        try:
-            query = f"SELECT {hash_sql(rows)} AS {HASH} FROM chunk"
-            return self._db.sql(query).to_arrow_table().column(0)
-        finally:
-            self._db.unregister("chunk")
-
-    def close(self) -> None:
-        """End the engine that hashes."""
-        self._db.close()
-
 
 def _bytes(values: pyarrow.Array) -> memoryview:
     """The values of an array of bytes, one behind the other, as they lie in memory."""
     _, ends, data = values.buffers()
     offsets = memoryview(ends).cast("i")
     return memoryview(data)[offsets[values.offset] : offsets[values.offset + len(values)]]
-
-
-def hash_sql(rows: pyarrow.Table) -> str:
-    """Sixteen bytes that name the columns of a row with a value, and the values.
-
-    A column that a source adds without filling it changes no hash. Every value stands behind
-    its length, so that no two rows read alike. Which columns are full or empty in these rows
-    makes the expression shorter and its value no other.
-    """
-    parts = ["''"]
-    for field in rows.schema:
-        empty = rows.column(field.name).null_count
-        if empty == rows.num_rows:
-            continue
-        quoted = '"' + field.name.replace('"', '""') + '"'
-        binary = pyarrow.types.is_binary(field.type)
-        text = f"hex({quoted})" if binary else f"{quoted}::VARCHAR"
-        name = (field.name + ":").replace("'", "''")
-        spelled = (f"'{name}'", f"strlen({text})", "':'", text)
-        parts += [" || ".join(spelled)] if empty else spelled
-    return f"unhex(md5(concat({', '.join(parts)})))"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+import polars
 import pyarrow
 
 from migrators.staging.shape import Column
@@ -13,6 +14,9 @@ _ARROW = {
     "float": pyarrow.float64(),
     "binary": pyarrow.binary(),
 }
+
+_POOL = pyarrow.system_memory_pool()
+"""Keeps its pages from one batch to the next; Arrow's own gives them back and faults them anew."""
 
 
 def table_of(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column]) -> pyarrow.Table:
@@ -60,7 +64,7 @@ def _array(column: Column, values: Sequence[Any]) -> pyarrow.Array:
     """An array of the column's kind; text where the source holds something else in it."""
     kind = _ARROW.get(column.kind, pyarrow.string())
     try:
-        return pyarrow.array(values, kind)
+        return pyarrow.array(values, kind, memory_pool=_POOL)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError, TypeError):
         pass
     if kind == pyarrow.binary() and all(isinstance(v, str | bytes | None) for v in values):
@@ -69,6 +73,9 @@ def _array(column: Column, values: Sequence[Any]) -> pyarrow.Array:
 
 
 def _text(value: Any) -> str:
+    """A value in a column that is text for the sake of others, spelled as its hash spells it."""
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, float):
+        return str(polars.Series([value]).cast(polars.String)[0])
     return value if isinstance(value, str) else str(value)

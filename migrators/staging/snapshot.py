@@ -1,9 +1,9 @@
 """Write a snapshot: a manifest over chunks of Parquet that are named by their content."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,7 +179,8 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
     earlier = Snapshot.load(folder)
     tables: dict[str, StagedTable] = {}
     try:
-        with closing(Writer(folder / "chunks")) as writer, source.reading() as reader:
+        writer = Writer(folder / "chunks")
+        with source.reading() as reader:
             for name, shape in source.shapes.items():
                 kept, withheld = _columns(shape)
                 rows = reader.rows(source.select(shape, kept), shape.batch)
@@ -214,18 +215,17 @@ def _stage_table(
     writer: Writer,
     progress: Progress,
 ) -> list[Chunk]:
-    """Chunks are written beside the reading, one at a time, so that little waits in memory."""
+    """Chunks are written beside the reading, two at a time, so that little waits in memory."""
     chunks = []
     done = 0
     progress(shape.name, 0)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        waiting: Future[Chunk] | None = None
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        waiting: deque[Future[Chunk]] = deque()
         for table in chunks_of(rows, shape, columns, cuts):
-            if waiting is not None:
-                chunks.append(waiting.result())
-            waiting = beside.submit(writer.write, table, shape, columns)
+            if len(waiting) == 2:
+                chunks.append(waiting.popleft().result())
+            waiting.append(beside.submit(writer.write, table, shape, columns))
             done += table.num_rows
             progress(shape.name, done)
-        if waiting is not None:
-            chunks.append(waiting.result())
+        chunks += [chunk.result() for chunk in waiting]
     return chunks
