@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from beamgraph.desk import DataDirDesk
 from beamgraph.settings import Settings
 from graph.engine import AsyncGraph
 from graph.model import default_model
@@ -14,4 +15,6 @@ async def open_api(settings: Settings) -> Api:
     """The API over the graph that the settings name."""
     model = default_model()
     graph = await AsyncGraph.open(settings.target())
-    return Api(build_schema(model), model, graph, locate=partial(locate, settings.data_dir))
+    schema = build_schema(model, decisions=settings.allow_decisions)
+    where = partial(locate, settings.data_dir)
+    return Api(schema, model, graph, locate=where, desk_of=DataDirDesk(settings, model))

@@ -6,7 +6,17 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import bulk, daily, identity, loads, mapping, questions, staging, weight
+from benchmarks import (
+    bulk,
+    daily,
+    identity,
+    identity_scale,
+    loads,
+    mapping,
+    questions,
+    staging,
+    weight,
+)
 from benchmarks.documents import QUESTIONS
 from benchmarks.graphs import ENGINES
 from benchmarks.rows import Row, table
@@ -27,6 +37,7 @@ ALONE: dict[str, Callable[[float | None], Iterator[Row]]] = {
     "map-nodes": mapping.measure,
     "map-edges": mapping.measure,
     "identity": identity.measure,
+    "identity-scale": identity_scale.measure,
 }
 """What touches no engine."""
 

@@ -76,8 +76,8 @@ def measure(scale: float | None) -> Iterator[Row]:
         home = HOME / f"identity-{scale or SCALE}-{level}"
         shutil.rmtree(home, ignore_errors=True)
         migrate_both(folder, home, None)
-        truth = _truth(folder)
-        for type_, ids in _records(home).items():
+        truth = truth_of(folder)
+        for type_, ids in records_of(home).items():
             label = type_.partition("-")[0]
             asked = _single(ids, truth[label])
             real = _pairs(type_, asked, truth[label])
@@ -117,7 +117,8 @@ def score(real: set[Pair], found: set[Pair]) -> tuple[float, float, float]:
     return precision, recall, 2 * both / max(1, len(real) + len(found))
 
 
-def _truth(folder: Path) -> dict[str, dict[str, Any]]:
+def truth_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """By label, which thing every record is of, by the simulator's truth."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     told = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     for number, thing in enumerate(told["things"]):
@@ -162,7 +163,7 @@ def _pairs(type_: str, ids: Iterable[str], thing: Mapping[str, Any]) -> set[Pair
     }
 
 
-def _records(home: Path) -> dict[str, list[str]]:
+def records_of(home: Path) -> dict[str, list[str]]:
     """Write the records of every type for the peer; returns their ids."""
     origins = origins_of(home, None, default_model())
     backend = connect(home / "records")

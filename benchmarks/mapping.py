@@ -38,7 +38,7 @@ def measure(scale: float | None) -> Iterator[Row]:
 
 
 def _measured(scale: float, runs: int) -> Iterator[Row]:
-    home = _staged(scale)
+    home = staged(scale)
     names = CONTENDERS if scale <= SCALES[0] else CONTENDERS[:1]
     told: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     files = _for_peers(home) if len(names) > 1 else home
@@ -73,7 +73,7 @@ def _run(name: str, home: Path, files: Path) -> dict[str, Any]:
     return told_by(environment(*NODESTREAM), PEER / "nodestream_map.py", files, *SHOWN)
 
 
-def _staged(scale: float) -> Path:
+def staged(scale: float) -> Path:
     """A data directory with both databases staged and mapped once."""
     home = HOME / f"staged-{scale}"
     if not (home / "ready").exists():

@@ -1,5 +1,6 @@
 """Take a person's word on two records, and bring what hangs on it up to date at once."""
 
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ from migrators.identity.decisions import (
     load_decisions,
     said_before,
 )
+from migrators.identity.recognised import Moved, moved, recognise
+from migrators.origins import keep_rank, origins_of
 from migrators.progress import Progress
 from migrators.report.account import Account
 from migrators.run import settle_again, working
@@ -70,6 +73,32 @@ def decide(
     return _keep(graph, data_dir, model, progress, said)
 
 
+def foresee(
+    data_dir: Path, model: Model, verdict: Verdict, records: tuple[str, str]
+) -> list[Moved]:
+    """What each record would describe instead if a person said that of two records.
+
+    All pairs are looked for anew, as after the decision; nothing is written.
+
+    Raises
+    ------
+    Problem
+        As with `decide`.
+    """
+    with working(data_dir):
+        known = load_decisions(data_dir)
+        wanted = Wanted.load(data_dir / "wanted")
+        new = _checked(wanted, verdict, records, "nobody", "to foresee what would come of it")
+        check_consistent(known, new)
+        origins = origins_of(data_dir, None, model)
+        with tempfile.TemporaryDirectory(dir=data_dir) as room:
+            db = recognise(origins, [*known, new], Path(room))
+            try:
+                return moved(db, wanted)
+            finally:
+                db.disconnect()
+
+
 def revoke(
     graph: Graph | None,
     data_dir: Path,
@@ -103,6 +132,34 @@ def revoke(
         )
 
     return _keep(graph, data_dir, model, progress, said)
+
+
+def rank(
+    graph: Graph | None,
+    data_dir: Path,
+    model: Model,
+    names: Sequence[str],
+    progress: Progress,
+) -> Account:
+    """Put sources in the order in which they are believed: the first names things.
+
+    Sources that are not named come after those that are. Every id stays an address.
+
+    Raises
+    ------
+    Problem
+        Where a name is of no source; then nothing changed.
+    """
+    with working(data_dir):
+        known = [origin.name for origin in origins_of(data_dir, None, model)]
+        for name in names:
+            if name not in known or list(names).count(name) > 1:
+                raise Problem(
+                    f"{name!r} is named twice" if name in known else f"there is no source {name!r}",
+                    todo=f"name each once of {', '.join(known)}",
+                )
+        keep_rank(data_dir, names)
+        return settle_again(graph, data_dir, model, progress)
 
 
 def _keep(

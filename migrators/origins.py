@@ -1,17 +1,22 @@
 """Every source that has a snapshot, mapped, in the order in which they are believed."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from graph.model import Model
+from graph.problem import Problem
 from migrators.identity import Origin
 from migrators.mapping import mapped_of, read_mapping
 from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
 
+RANK = "rank.json"
+
 
 def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = quiet) -> list[Origin]:
-    """Every source that has a snapshot, in rank: that of its system, then by name.
+    """Every source that has a snapshot, in rank: as persons ordered them, then that of its system.
 
     Parameters
     ----------
@@ -19,7 +24,7 @@ def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = qui
         The folder of the source that is migrated: of a dry run another one than that of its
         last true run.
     """
-    rank = list(SYSTEMS)
+    known, systems = load_rank(data_dir), list(SYSTEMS)
     found = []
     folders = {path.name: path for path in (data_dir / "sources").glob("*")}
     if mine is not None:
@@ -30,5 +35,35 @@ def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = qui
             mapping = read_mapping(f"migrators.{snapshot.system}")
             mapped = mapped_of(snapshot, mapping, model, tell)
             origin = Origin(snapshot.name, mapped, mapping, snapshot.system, snapshot.facility)
-            found.append((rank.index(snapshot.system), origin))
-    return [origin for _, origin in sorted(found, key=lambda item: (item[0], item[1].name))]
+            first = known.index(origin.name) if origin.name in known else len(known)
+            found.append((first, systems.index(snapshot.system), origin.name, origin))
+    return [origin for *_, origin in sorted(found, key=lambda item: item[:3])]
+
+
+def load_rank(data_dir: Path) -> list[str]:
+    """The names of sources that persons put in order, the most trusted first.
+
+    Raises
+    ------
+    Problem
+        Where the file cannot be read: another order would give things other names.
+    """
+    file = data_dir / RANK
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return [str(name) for name in told]
+    except FileNotFoundError:
+        return []
+    except (ValueError, TypeError) as error:
+        raise Problem(
+            "this is no list of names of sources",
+            where=str(file),
+            todo="set it again with beamgraph identity rank",
+        ) from error
+
+
+def keep_rank(data_dir: Path, names: Sequence[str]) -> None:
+    """Keep an order, whole or not at all."""
+    draft = data_dir / f"{RANK}.draft"
+    draft.write_text(json.dumps(list(names)), encoding="utf-8")
+    draft.replace(data_dir / RANK)

@@ -1,6 +1,8 @@
 """`beamgraph identity decide A B same`, `revoke`, `list`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 import typer
@@ -12,8 +14,11 @@ from graph.model import default_model
 from migrators import deciding
 from migrators.identity import Wanted
 from migrators.identity.decisions import Decision, Verdict, load_decisions
-from migrators.identity.judged import Pair, pairs_of
+from migrators.identity.recognised import Moved
+from migrators.origins import origins_of
 from migrators.report.account import Account
+from migrators.report.newest import conflicts_now
+from migrators.report.pairs import Asked, Pair, Pairs
 
 identity = typer.Typer(
     help="Which records are one thing, by a person's word.", no_args_is_help=True
@@ -22,7 +27,7 @@ identity = typer.Typer(
 Record = Annotated[str, typer.Argument(help="A record, as ispyb:DataCollection:9.")]
 By = Annotated[str, typer.Option(help="Who says so.")]
 Because = Annotated[str, typer.Option(help="Why.")]
-Shown = Literal["decided", "accepted", "candidate", "rejected"]
+Shown = Literal["decided", "accepted", "candidate", "rejected", "conflicting"]
 Word = Annotated[Verdict, typer.Argument(help="same or different.")]
 
 
@@ -33,12 +38,19 @@ def decide(
     verdict: Word,
     by: By,
     because: Because,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show which records would move, and where.")
+    ] = False,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Say that two records are one thing, or are not: it wins over every rule, and stays."""
     settings = read_settings(graph_url=graph_url, data_dir=data_dir)
+    if dry_run:
+        found = deciding.foresee(settings.data_dir, default_model(), verdict, (a, b))
+        _show([asdict(item) for item in found], map(_moved_line, found), json=json)
+        return
     with Graph(settings.target()) as graph:
         decision, account = deciding.decide(
             graph, settings.data_dir, default_model(), verdict, (a, b), by, because,
@@ -65,28 +77,66 @@ def revoke(
     _tell(taken, account, json=json)
 
 
+@identity.command()
+def rank(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources, the most trusted first.")
+    ] = None,
+    graph_url: GraphUrl = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Show or set the order in which sources are believed; the first names what several know."""
+    settings = read_settings(graph_url=graph_url, data_dir=data_dir)
+    if names:
+        with Graph(settings.target()) as graph:
+            deciding.rank(graph, settings.data_dir, default_model(), names, lambda *_: None)
+    found = [origin.name for origin in origins_of(settings.data_dir, None, default_model())]
+    if json:
+        say_json(found)
+        return
+    for name in found or ("none",):
+        say(name)
+
+
 @identity.command("list")
 def list_(
     state: Annotated[
         Shown, typer.Option(help="What to show: a person's words, or pairs that rules found.")
     ] = "decided",
-    limit: Annotated[int, typer.Option(help="How many pairs at most.")] = 100,
+    label: Annotated[str | None, typer.Option(help="Only things of this label.")] = None,
+    record: Annotated[
+        str | None, typer.Option(help="Only pairs of this record, or of the thing of this id.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many pairs at most.")] = 100,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Show what was decided, by whom and why; or which pairs are one thing, might be, are not."""
+    """Show what was decided, by whom and why; or which pairs are one thing, might be, are not.
+
+    Of a pair: by which rule, what was compared, and what would be if it were decided otherwise.
+    """
     folder = read_settings(data_dir=data_dir).data_dir
+    decisions = load_decisions(folder)
     if state == "decided":
-        decisions = load_decisions(folder)
         _show([item.as_json() for item in decisions], _decision_lines(decisions), json=json)
-    else:
-        pairs = pairs_of(Wanted.load(folder / "wanted"), state, limit)
-        _show([item.as_json() for item in pairs], map(_pair_line, pairs), json=json)
+        return
+    conflicts = conflicts_now(folder, default_model()) if state == "conflicting" else None
+    pairs = Pairs(Wanted.load(folder / "wanted"), decisions, conflicts)
+    found = pairs.page(Asked(state, label, record), limit)
+    _show([item.as_json() for item in found], chain(*map(_pair_lines, found)), json=json)
 
 
-def _pair_line(pair: Pair) -> str:
+def _pair_lines(pair: Pair) -> Iterator[str]:
     compared = f" ({pair.compared})" if pair.compared else ""
-    return f"{pair.label}  {pair.a} ~ {pair.b}  by {pair.rule}{compared}  {pair.why}".rstrip()
+    yield f"{pair.label}  {pair.a} ~ {pair.b}  by {pair.rule}{compared}  {pair.why}".rstrip()
+    other = pair.otherwise
+    things = "; ".join(f"{thing.id} of {', '.join(thing.records)}" for thing in other.things)
+    yield f"  if {other.verdict}: {other.refused or things}"
+
+
+def _moved_line(item: Moved) -> str:
+    return f"{item.record}  {item.label}  {item.was} -> {item.becomes}  by {item.rule}"
 
 
 def _decision_lines(decisions: Sequence[Decision]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from graph.model import default_model
 from graph.problem import Problem
 from graph.values import instant_text
 from migrators.report.account import Account
+from migrators.report.disagreements import counted
 from migrators.report.newest import conflicts_now, newest_accounts, with_links
 from migrators.report.page import page
 from migrators.report.text import account_lines, conflict_lines
@@ -32,7 +33,7 @@ def report(
     """Show the account of a run: rows, columns, references, and where records disagree."""
     folder = read_settings(data_dir=data_dir).data_dir
     account = _account(folder, run)
-    conflicts = conflicts_now(folder, default_model()) if run is None else []
+    conflicts = counted(conflicts_now(folder, default_model())) if run is None else []
     if html is not None:
         _write(html, page(newest_accounts(folder), conflicts, instant_text(datetime.now(UTC))))
     told = {**account.as_json(), "conflicts": [item.as_json() for item in conflicts]}

@@ -21,12 +21,22 @@ from graph.web import build_app
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on: loopback only.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    allow_decisions: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-decisions/--no-decisions",
+            help="Whether whoever reaches the server may decide which records are one thing.",
+        ),
+    ] = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Serve GraphQL at /graphql and pages at /."""
-    settings = read_settings(host=host, port=port, graph_url=graph_url, data_dir=data_dir)
+    settings = read_settings(
+        host=host, port=port, allow_decisions=allow_decisions, graph_url=graph_url,
+        data_dir=data_dir,
+    )  # fmt: skip
     if not _loopback(settings.host):
         raise Problem(
             "whoever reaches the server sees everything, so it listens on loopback only",

@@ -9,15 +9,9 @@ from typing import Any
 import strawberry
 from graphql import (
     DocumentNode,
-    ExecutionResult,
-    FragmentDefinitionNode,
     GraphQLError,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    execute,
     get_operation_ast,
     parse,
     validate,
@@ -25,19 +19,20 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.access import Caller, Everybody, Visible, everybody
-from graph.engine import AsyncGraph, Dialect
+from graph.engine import AsyncGraph
 from graph.engine.bolt import Ask
 from graph.model import Model
 from graph.problem import Problem
+from graph.resolvers import desk
 from graph.resolvers.binding import shape_of, traced
-from graph.resolvers.compiler import Compiler
-from graph.resolvers.filters import Scope
+from graph.resolvers.compile import compile_plan, fragments
+from graph.resolvers.core import core_schema, through_core
 from graph.resolvers.limits import Limits, check
-from graph.resolvers.plan import Plan, Root
-from graph.resolvers.roots import Locate, Roots, own_record
+from graph.resolvers.plan import Plan
+from graph.resolvers.roots import Locate, own_record
 from graph.resolvers.runs import RunWatch
 from graph.resolvers.selection import Document
-from graph.resolvers.shape import UnexpectedNull, object_shape
+from graph.resolvers.shape import UnexpectedNull
 from graph.resolvers.walk import walk_levels
 
 DOCUMENTS = 1_000
@@ -89,6 +84,8 @@ class Api:
     ----------
     locate
         What a row was folded into; handed in by whoever knows the migrations.
+    desk_of
+        Who answers for the migrations.
     """
 
     def __init__(
@@ -99,6 +96,7 @@ class Api:
         *,
         visible: Visible = everybody,
         locate: Locate = own_record,
+        desk_of: desk.Desk | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.schema = core_schema(schema)
@@ -107,6 +105,7 @@ class Api:
         self.limits = limits or Limits()
         self._visible = visible
         self._locate = locate
+        self._desk = desk_of
         self._documents: Cache = Cache()
         self._plans: Cache = Cache()
         self._runs = RunWatch(graph)
@@ -117,15 +116,26 @@ class Api:
         variables: Mapping[str, Any] | None = None,
         operation: str | None = None,
         caller: Caller = Everybody,
+        *,
+        writes: bool = False,
     ) -> Response:
-        """Answer one document."""
+        """Answer one document.
+
+        Parameters
+        ----------
+        writes
+            Whether it may change anything.
+        """
         try:
             document = self._parsed(query)
-            node = self._operation(document, operation)
+            node = self._operation(document, operation, writes=writes)
             coerced = self._variables(node, variables or {})
+            if node.operation is OperationType.MUTATION:
+                return await self._write(document, node, coerced, variables or {})
             plan = self._plan(query, document, node, coerced, caller)
             begun = time.perf_counter()
             tree, statements = await self._ask(plan, coerced.coerced)
+            tree |= {call.key: await desk.answer(self._desk, call) for call in plan.calls}
             data, errors = self._shaped(plan, tree, document, node, variables or {})
             told = await self._runs.told()
             cost = {"statements": statements, "ms": round((time.perf_counter() - begun) * 1e3, 3)}
@@ -146,13 +156,36 @@ class Api:
             raise found
         return found  # type: ignore[no-any-return]
 
-    def _operation(self, document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    def _operation(
+        self, document: DocumentNode, name: str | None, *, writes: bool
+    ) -> OperationDefinitionNode:
         node = get_operation_ast(document, name)
         if node is None:
             raise GraphQLError("the document has several operations: say operationName")
-        if node.operation is not OperationType.QUERY:
+        if node.operation is OperationType.SUBSCRIPTION or (
+            node.operation is OperationType.MUTATION and self.schema.mutation_type is None
+        ):
             raise GraphQLError(f"a {node.operation.value} is not served here")
+        if node.operation is OperationType.MUTATION and not writes:
+            raise GraphQLError("a mutation is taken by POST as application/json")
         return node
+
+    async def _write(
+        self,
+        document: DocumentNode,
+        node: OperationDefinitionNode,
+        coerced: VariableValues,
+        variables: Mapping[str, Any],
+    ) -> Response:
+        """One root field after the other, as they stand."""
+        read = Document(self.schema, fragments(document), coerced)
+        kind = self.schema.mutation_type
+        fields = read.fields(kind, [node.selection_set]) if kind else []
+        calls = [desk.call_of(read, item) for item in fields if item.name in desk.MUTATIONS]
+        check("decisions", len(calls), self.limits.decisions)
+        tree = {call.key: await desk.answer(self._desk, call) for call in calls}
+        result = through_core(self.schema, document, node, tree, variables)
+        return Response(result.data, list(result.errors or []), await self._runs.told())
 
     def _variables(self, node: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
         found = get_variable_values(self.schema, node.variable_definitions or (), dict(given))
@@ -188,13 +221,8 @@ class Api:
         caller: Caller = Everybody,
     ) -> Plan:
         """The plan of one operation with these variables."""
-        parts = {
-            item.name.value: item
-            for item in document.definitions
-            if isinstance(item, FragmentDefinitionNode)
-        }
         known = {key: traced(value, (key,)) for key, value in variables.coerced.items()}
-        read = Document(self.schema, parts, VariableValues(variables.sources, known))
+        read = Document(self.schema, fragments(document), VariableValues(variables.sources, known))
         return compile_plan(
             read, node, self.model, self.graph.dialect, self.limits, self._visible, caller,
             self._locate,
@@ -246,84 +274,6 @@ class Refused(Exception):
     def __init__(self, errors: list[GraphQLError]) -> None:
         self.errors = errors
         super().__init__(str(errors[0]))
-
-
-def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
-    """The schema as graphql-core sees it; what a node is stands in the answer itself."""
-    core: GraphQLSchema = schema._schema
-    for kind in core.type_map.values():
-        if isinstance(kind, GraphQLInterfaceType):
-            kind.resolve_type = lambda value, *_: value["__typename"]
-        elif isinstance(kind, GraphQLObjectType):
-            kind.is_type_of = None
-    return core
-
-
-def through_core(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    node: OperationDefinitionNode,
-    tree: dict[str, Any],
-    variables: Mapping[str, Any],
-) -> ExecutionResult:
-    """Answer with graphql-core, every field looking into the tree.
-
-    The slow path: for introspection, for fields that cannot be compiled, and for an answer
-    with an error in it.
-    """
-    result = execute(
-        schema,
-        document,
-        root_value=tree,
-        variable_values=dict(variables),
-        operation_name=node.name.value if node.name else None,
-        field_resolver=lambda value, info: value.get(info.path.key),
-    )
-    if not isinstance(result, ExecutionResult):
-        raise TypeError("a resolver waited for something; none may")
-    return result
-
-
-def compile_plan(
-    document: Document,
-    node: OperationDefinitionNode,
-    model: Model,
-    dialect: Dialect,
-    limits: Limits,
-    visible: Visible,
-    caller: Caller,
-    locate: Locate,
-) -> Plan:
-    """One plan, one statement, for all root fields together."""
-    query = document.schema.query_type
-    if query is None:
-        raise TypeError("the schema has no query type")
-    fields = document.fields(query, [node.selection_set])
-    check("root fields", len(fields), limits.fields)
-    scope = Scope(model, visible, caller)
-    compiler = Compiler(document, scope, dialect, limits)
-    roots = Roots(compiler, locate)
-    lines: list[str] = []
-    columns: list[str] = []
-    found: list[Root] = []
-    others: list[str] = []
-    for item in fields:
-        if not roots.knows(item.name):
-            others += [item.key] if item.name != "__typename" else []
-            continue
-        piece = roots.piece(item)
-        lines += piece.clauses
-        column = f"r{len(found)}"
-        columns.append(f"{piece.expression} AS {column}")
-        found.append(Root(item.key, column, piece.read))
-    text = "\n".join([*lines, f"RETURN {', '.join(columns) or '0 AS nothing'}"])
-    shape = None if others else object_shape(document, query, fields)
-    return Plan(
-        text, scope.parameters, tuple(found), tuple(compiler.keys), tuple(roots.walks),
-        tuple(others), shape,
-        # Where a row went can change with the next run, so it is looked up every time.
-        reusable=not roots.located,
-    )  # fmt: skip
 
 
 def _tree(plan: Plan, row: dict[str, Any]) -> dict[str, Any]:

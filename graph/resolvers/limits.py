@@ -11,6 +11,7 @@ class Limits:
 
     `depth` counts relations and fields from the root; `fields` response keys; `rows` the
     nodes that the pages of a document could hold if every one of them were full;
+    `decisions` are the root fields of a mutation;
     `lineage_depth` and `lineage_nodes` bound one lineage.
     """
 
@@ -18,6 +19,7 @@ class Limits:
     fields: int = 2_000
     rows: int = 100_000_000
     ids: int = 1_000
+    decisions: int = 20
     lineage_depth: int = 50
     lineage_nodes: int = 5_000
 

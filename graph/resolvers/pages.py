@@ -77,7 +77,7 @@ def page_of(label: Label, arguments: Mapping[str, Any], parameters: Parameters) 
         raise Problem("first and last were both given", todo="give one of them")
     forward = last is None
     size = DEFAULT_SIZE if first is None and last is None else (first if forward else last)
-    _check_size("first" if forward else "last", size)
+    check_size("first" if forward else "last", size)
     order = _order(arguments.get("orderBy"), parameters)
     name, _, way = order.partition(" ")
     key = label.field(name).order_key
@@ -104,7 +104,8 @@ def _order(value: Any, parameters: Parameters) -> str:
     return str(parameters.fix(getattr(value, "value", value)))
 
 
-def _check_size(name: str, size: int) -> None:
+def check_size(name: str, size: int) -> None:
+    """Refuse a page of a size that cannot be, or that is over the limit."""
     if size < 0:
         raise Problem(f"{name} is {size}", todo="ask for 0 or more")
     if size > MAX_SIZE:

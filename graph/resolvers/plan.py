@@ -54,6 +54,16 @@ class Root:
     read: Read
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A root field that the graph does not answer, and how what is told gets its shape."""
+
+    key: str
+    name: str
+    arguments: Mapping[str, Any]
+    shape: Read
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is asked of the graph for one document."""
@@ -64,6 +74,7 @@ class Plan:
     keys: tuple[Keys, ...] = ()
     walks: tuple[Walk, ...] = ()
     others: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
     shape: Any = None
     reusable: bool = True
 

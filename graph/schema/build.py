@@ -7,6 +7,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.model import Model
+from graph.schema.desk import desk_mutations, desk_queries
 from graph.schema.fields import from_answer, list_of
 from graph.schema.inputs import Inputs
 from graph.schema.names import plural
@@ -31,13 +32,25 @@ class Stop(Enum):
     DEPTH = "depth"
 
 
-def build_schema(model: Model) -> strawberry.Schema:
-    """The GraphQL schema of a model."""
+def build_schema(model: Model, *, decisions: bool = False) -> strawberry.Schema:
+    """The GraphQL schema of a model.
+
+    Parameters
+    ----------
+    decisions
+        Whether a person may decide which records are one thing; else there are no mutations.
+    """
     inputs = Inputs(model)
     types = Types(model, inputs)
     query = object_type(type("Query", (), {}), _roots(model, types), "Read the graph.")
+    mutation = object_type(
+        type("Mutation", (), {}),
+        desk_mutations(),
+        "A person's word on what is one thing.",
+    )
     return strawberry.Schema(
         query=query,
+        mutation=mutation if decisions else None,
         types=list(types.objects.values()),
         config=StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS),
     )
@@ -70,6 +83,7 @@ def _roots(model: Model, types: Types) -> dict[str, Any]:
             {"system": str, "table": str, "key": str},
         ),
     }
+    fields |= desk_queries()
     for label in model.labels.values():
         name = plural(label.name)
         connection = types.connections[label.name]

@@ -22,6 +22,7 @@ EDGE_EXTRAS: Mapping[str, tuple[Any, str]] = {
     "distance": (float, "Of a search by unit cell, how far apart the cells are."),
     "compared": (str, "What was held together, with the values: the evidence of a match."),
     "decision": (str, "The decision of a person that this follows."),
+    "run": (str, "Of a match, the run that wrote it."),
 }
 """Properties that edges have beside basis, rule and by: their types, and what they mean."""
 

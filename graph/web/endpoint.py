@@ -24,8 +24,16 @@ async def graphql(request: Request) -> Response:
     except Problem as problem:
         return _json(request, {"errors": [{"message": str(problem)}]}, 400)
     api: Api = request.app.state.api
-    answer = await api.answer(asked["query"], asked["variables"], asked["operationName"])
+    answer = await api.answer(
+        asked["query"], asked["variables"], asked["operationName"], writes=_may_write(request)
+    )
     return _json(request, answer.as_json(), _status(request, answer))
+
+
+def _may_write(request: Request) -> bool:
+    """A page of another site can send any POST but one of JSON: for that a browser asks first."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return request.method == "POST" and kind == "application/json"
 
 
 async def _asked(request: Request) -> dict[str, Any]:

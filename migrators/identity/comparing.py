@@ -13,6 +13,8 @@ FORM = re.compile(r"(\w+)\(([^()]*)\)")
 FORMS = {
     "path": "rtrim(replace(trim({0}), '//', '/'), '/')",
     "legacy": "{0} || '_' || {1} || '_' || {2}",
+    "some": "nullif({0}, '0')",
+    "folded": "lower(strip_accents(trim({0})))",
 }
 """How values are made alike beyond what `transforms.py` does, by the names in `rules.tsv`."""
 
@@ -32,18 +34,20 @@ OPEN = {
     ),
 }
 
-CHOOSE = {
-    "all": "",
-    "sole": "",
-    "only": (
-        "QUALIFY count(DISTINCT b.record) OVER (PARTITION BY a.record) = 1 "
-        "AND count(DISTINCT a.record) OVER (PARTITION BY b.record) = 1"
-    ),
+CHOSEN = {
+    "all": "true",
+    "sole": "true",
+    "ask": "false",
+    "only": "of_a = 1 AND of_b = 1",
     "nearest": (
-        "QUALIFY row_number() OVER (PARTITION BY a.record ORDER BY {apart}, b.record) = 1 "
-        "AND row_number() OVER (PARTITION BY b.record ORDER BY {apart}, a.record) = 1"
+        "row_number() OVER (PARTITION BY a ORDER BY apart, b) = 1 "
+        "AND row_number() OVER (PARTITION BY b ORDER BY apart, a) = 1"
     ),
 }
+"""Which of the pairs of a rule count, by the names in `rules.tsv`."""
+
+FEW = 5
+"""Of more partners than so many a person can say as little as a rule; they are not kept."""
 
 GROUP = """known_{label} a
 JOIN known_{label} sibling ON sibling."group" = a."group" AND sibling.source = a.source
@@ -64,13 +68,21 @@ JOIN known_{label} b ON b.record = eb.{far}_record AND {same}"""
 
 
 def pairs_sql(rule: Rule) -> str:
-    """A query of the pairs that a rule finds: `a`, `b`, and `compared`, what was held together."""
+    """A query of the pairs that a rule finds: `a`, `b`, `compared`, what was held together.
+
+    Those that are `chosen` count; those that are not stay `open` for persons, where they are few.
+    """
     conditions = " AND ".join((*BETWEEN[rule.between], *_conditions(rule), *OPEN[rule.open]))
-    choose = CHOOSE[rule.choose].format(apart=_apart(*rule.near) if rule.near else "")
+    chosen = CHOSEN[rule.choose]
     return (
-        f"SELECT DISTINCT a.record AS a, b.record AS b, "
-        f"concat_ws('; ', {', '.join(_compared(rule))}) AS compared "
-        f"FROM {_joined(rule)} WHERE {conditions} {choose}"
+        f"WITH held AS (SELECT a.record AS a, b.record AS b, "
+        f"concat_ws('; ', {', '.join(_compared(rule))}) AS compared, "
+        f"min({_apart(*rule.near) if rule.near else '0'}) AS apart "
+        f"FROM {_joined(rule)} WHERE {conditions} GROUP BY a.record, b.record), "
+        f"counted AS (SELECT *, count(*) OVER (PARTITION BY a) AS of_a, "
+        f"count(*) OVER (PARTITION BY b) AS of_b FROM held) "
+        f"SELECT a, b, compared, {chosen} AS chosen, "
+        f"NOT ({chosen}) AND of_a <= {FEW} AND of_b <= {FEW} AS open FROM counted"
     )
 
 
@@ -92,6 +104,9 @@ def _joined(rule: Rule) -> str:
         keys = ", ".join(["source", *(_of(known, mine) for mine, _ in rule.same)])
         told = " AND ".join(f"{_of(known, mine)} IS NOT NULL" for mine, _ in rule.same)
         mine = f"(FROM {known} WHERE {told} QUALIFY count(*) OVER (PARTITION BY {keys}) = 1)"
+    if rule.choose == "ask":
+        keys = ", ".join(_of(known, mine) for mine, _ in rule.same)
+        mine = f"(FROM {known} QUALIFY count(*) OVER (PARTITION BY {keys}) <= {FEW + 1})"
     if rule.near is None:
         return f"{mine} a JOIN {known} b ON {same}"
     block = _block("a", *rule.near)
@@ -139,18 +154,17 @@ def _conditions(rule: Rule) -> Iterator[str]:
 
 def _compared(rule: Rule) -> Iterator[str]:
     """Texts of what was compared, with the values: the evidence of a pair."""
-    if rule.through == "group":
-        yield """'group = ' || a."group\""""
-    elif rule.through is not None:
-        shared = "count(DISTINCT m.a) OVER (PARTITION BY a.record, b.record)"
-        yield f"'{rule.through.label} shared: ' || {shared}"
+    if isinstance(rule.through, Through):
+        yield f"'{rule.through.label} shared: ' || count(DISTINCT m.a)"
+    elif rule.through == "group":
+        yield """min('group = ' || a."group")"""
     for mine, _ in rule.same:
-        yield f"'{mine} = ' || {_of('a', mine)}"
+        yield f"min('{mine} = ' || {_of('a', mine)})"
     for item in rule.agree:
         here, there = _of("a", item), _of("b", item)
-        yield f"CASE WHEN {here} = {there} THEN '{item} = ' || {here} END"
+        yield f"min(CASE WHEN {here} = {there} THEN '{item} = ' || {here} END)"
     if rule.near is not None:
-        yield f"'{rule.near[0]} ' || {_apart(*rule.near)}::BIGINT || ' s apart'"
+        yield f"min('{rule.near[0]} ' || {_apart(*rule.near)}::BIGINT || ' s apart')"
 
 
 def _of(side: str, item: str) -> str:

@@ -1,19 +1,15 @@
-"""Pairs that rules found and that are not one thing, with the reason: for persons to decide about.
+"""The pairs of records that rules found, with what came of each and why: for persons to judge.
 
-What was accepted stands on the `DESCRIBES` edges, with its rule and score.
+They are kept whole beside what the graph should hold, in the order in which they are listed.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, Literal
-
-import duckdb
-
-from migrators.identity.wanted import Wanted
-from migrators.staging.chain import scan
 
 State = Literal["accepted", "candidate", "rejected"]
 TABLE = "judged"
+
+PART = "a part of it"
+"""Why two collections and a dataset are not one thing though a rule joins them."""
 
 JUDGED = """
 CREATE OR REPLACE TEMP TABLE judged
@@ -31,44 +27,62 @@ INSERT INTO judged SELECT 'candidate', '{label}', a, b, rule, compared, 'one of 
 FROM found WHERE rule <> 'decision' QUALIFY count(*) OVER (PARTITION BY b) > 1"""
 """What several claim: two candidates are none."""
 
+ASK = "not enough by itself"
+SEVERAL = "one of several"
+
+LEFT_OPEN = """
+INSERT INTO judged SELECT 'candidate', '{label}', a, b, '{rule}', compared, '{why}'
+FROM held WHERE open"""
+"""What a rule saw and did not join: it is one of several, or never enough by itself."""
+
 OUTWEIGHED = """
 INSERT INTO judged SELECT 'candidate', 'Dataset', f.a, f.b, f.rule, f.compared,
   'another is nearer to ' || f.a
 FROM found f ANTI JOIN best USING (a, b) WHERE f.rule <> 'decision'"""
 """A collection that has a better dataset."""
 
-ACCEPTED = """
-SELECT 'accepted', to_label, from_id, to_id, rule, compared, decision
-FROM ({edges})
-WHERE type = 'DESCRIBES' AND score IS NOT NULL"""
+STILL_OPEN = f"""
+DELETE FROM judged j WHERE state = 'candidate' AND (
+  EXISTS (SELECT 1 FROM decided_pairs d WHERE d.kind = j.label AND d.a = j.a AND d.b = j.b)
+  OR why = '{SEVERAL}' AND EXISTS (
+    SELECT 1 FROM merges m WHERE m.label = j.label AND m.rule <> 'decision'
+    AND split_part(m.a, ':', 1) <> split_part(m.b, ':', 1)
+    AND (m.a IN (j.a, j.b) OR m.b IN (j.a, j.b))))"""
+"""What was decided is no candidate, nor what a later rule paired with another."""
+
+ALL = f"""
+CREATE OR REPLACE TEMP VIEW all_judged AS FROM judged
+UNION ALL SELECT DISTINCT 'accepted', label, a, b, rule, compared, coalesce(decision, '')
+FROM merges
+UNION ALL SELECT DISTINCT 'accepted', 'Dataset', part, whole, rule, NULL, '{PART}' FROM parts"""
+
+STANDS = """
+CREATE OR REPLACE TEMP TABLE stands AS
+SELECT d.record, d.label, arg_min(r.entity, d._rank) AS own, arg_min(d.entity, d._rank) AS thing
+FROM described d
+SEMI JOIN (SELECT label, a AS record FROM all_judged UNION SELECT label, b FROM all_judged) j
+ON j.label = d.label AND j.record = d.record
+JOIN ranked r ON r._rank = d._rank GROUP BY ALL"""
+"""What the records of pairs stand for by the mapping, and what they describe now."""
+
+ROWS = """
+SELECT j.*, s.score, a.own AS own_a, b.own AS own_b, a.thing AS thing_a, b.thing AS thing_b
+FROM all_judged j LEFT JOIN scores s ON s.rule = j.rule
+LEFT JOIN stands a ON a.record = j.a AND a.label = j.label
+LEFT JOIN stands b ON b.record = j.b AND b.label = j.label
+WHERE j.state <> 'candidate' OR a.thing <> b.thing
+QUALIFY row_number() OVER (
+  PARTITION BY j.state, j.label, j.a, j.b ORDER BY s.score DESC, j.rule) = 1
+ORDER BY j.state, j.label, j.a, j.b"""
+"""A pair once: by the rule that is worth most of those that found it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A record, the record or the thing that it is held against, and what came of it."""
+def judged_rows(db: Any) -> str:
+    """The query of all pairs, in the order of their state, label and records.
 
-    state: str
-    label: str
-    a: str
-    b: str
-    rule: str
-    compared: str
-    why: str
-
-    def as_json(self) -> Mapping[str, Any]:
-        """For machines."""
-        return asdict(self)
-
-
-def pairs_of(wanted: Wanted, state: State, limit: int) -> list[Pair]:
-    """Pairs of a state, by label and record; of those that are accepted `b` is the thing."""
-    if state == "accepted":
-        query = ACCEPTED.format(edges=wanted.edges_sql())
-    else:
-        files = wanted.chain.files(wanted.chain.last, TABLE)
-        if not files:
-            return []
-        query = f"FROM {scan(files)} WHERE state = '{state}'"
-    with duckdb.connect() as db:
-        rows = db.execute(f"FROM ({query}) ORDER BY ALL LIMIT {limit}").fetchall()
-    return [Pair(*("" if value is None else str(value) for value in row)) for row in rows]
+    Needs what `recognise` makes. `own_` is what a record stands for by the mapping, `thing_` what
+    it describes now.
+    """
+    for statement in (STILL_OPEN, ALL, STANDS):
+        db.raw_sql(statement)
+    return ROWS

@@ -16,7 +16,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "Processing": ("startTime",),
     "Investigation": ("startTime",),
     "Sample": (),
-    "Person": (),
+    "Person": ("familyName", "givenName"),
 }  # fmt: skip
 """Properties that take part in the comparison, beside the keys, for every label compared."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from migrators.identity.comparing import pairs_sql
 from migrators.identity.decided import REFUSED, SAID_SAME, put_decisions
 from migrators.identity.decisions import Decision
-from migrators.identity.judged import CLAIMED, JUDGED, OUTWEIGHED, REJECTED
+from migrators.identity.judged import ASK, CLAIMED, JUDGED, LEFT_OPEN, OUTWEIGHED, REJECTED, SEVERAL
 from migrators.identity.known import TOLD, know
 from migrators.identity.origin import Origin
 from migrators.identity.rules import Rule, by_type
@@ -56,9 +56,10 @@ def _between_systems(db: Any, type_: str, rules: Sequence[Rule]) -> None:
     db.raw_sql(FOUND)
     db.raw_sql(SAID_SAME.format(label=label))
     for rule in rules:
+        _hold(db, rule)
         db.raw_sql(
             f"INSERT INTO found SELECT a, b, '{rule.name}', {rule.score}, compared "
-            f"FROM ({pairs_sql(rule)})"
+            "FROM held WHERE chosen"
         )
         _refuse(db, rule, "found")
     if type_ == PARTED:
@@ -71,11 +72,19 @@ def _between_systems(db: Any, type_: str, rules: Sequence[Rule]) -> None:
 def _within(db: Any, rules: Sequence[Rule]) -> None:
     """What the rules find in any database: all of it counts."""
     for rule in rules:
+        _hold(db, rule)
         db.raw_sql(
             "INSERT INTO merges (label, a, b, rule, compared) "
-            f"SELECT '{rule.label}', a, b, '{rule.name}', compared FROM ({pairs_sql(rule)})"
+            f"SELECT '{rule.label}', a, b, '{rule.name}', compared FROM held WHERE chosen"
         )
         _refuse(db, rule, "merges")
+
+
+def _hold(db: Any, rule: Rule) -> None:
+    """What a rule finds; what it leaves open is kept for persons."""
+    db.raw_sql(f"CREATE OR REPLACE TEMP TABLE held AS {pairs_sql(rule)}")
+    why = ASK if rule.choose == "ask" else SEVERAL
+    db.raw_sql(LEFT_OPEN.format(label=rule.label, rule=rule.name, why=why))
 
 
 ALONE = """

@@ -9,32 +9,23 @@ Pairs and clusters are decided over the keys of all records, as set operations. 
 made for those things alone that a changed record touches.
 """
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import ibis
-from ibis.expr.types import StringValue, Table, Value
-
 from graph.model import Model
-from migrators.identity.clusters import cluster
 from migrators.identity.decisions import Decision
 from migrators.identity.edges import descriptions, edges_of, part_edges
-from migrators.identity.judged import TABLE
+from migrators.identity.judged import TABLE, judged_rows
 from migrators.identity.nodes import finished, nodes_of, record_nodes
-from migrators.identity.orders import register
 from migrators.identity.origin import Origin
-from migrators.identity.pairs import find_pairs
+from migrators.identity.recognised import recognise
 from migrators.identity.scope import Scope, told_of
 from migrators.identity.settle import Settling
 from migrators.identity.techniques import TERM, broader_edges, technique_nodes
 from migrators.identity.wanted import Wanted
-from migrators.mapping.mapped import all_of, connect
 from migrators.progress import Tell, quiet
 from migrators.staging.chain import union
-
-TABLES = ("records", "things", "edges", "folds")
 
 
 def resolve(
@@ -58,58 +49,20 @@ def resolve(
     if old.is_of(told):
         return old
     tell("pairs")
-    backend = connect(folder)
-    register(backend.con)
-    for name in TABLES:
-        text = all_of([origin.mapped for origin in origins], name)
-        backend.raw_sql(f"CREATE OR REPLACE TEMP VIEW said_{name} AS {text}")
-    backend.create_table("ranked", _ranked(backend, origins), temp=True)
-    drafts = folder / "drafts"
-    shutil.rmtree(drafts, ignore_errors=True)
-    drafts.mkdir()
-    find_pairs(backend, origins, decisions, drafts)
-    shutil.rmtree(drafts)
-    cluster(backend)
+    backend = recognise(origins, decisions, folder)
     scope = Scope(backend, old, origins, told)
     settling = Settling(backend, old, whole=scope.whole)
+    settling.keep("parts", "FROM parts")
+    settling.keep(TABLE, judged_rows(backend))
     _settle_nodes(backend, origins, model, scope, settling, tell)
     tell("edges")
     _settle_edges(backend, scope, settling)
     tell("Technique")
     _settle_terms(backend, origins, model, settling)
     tell("edges")
-    settling.keep("parts", backend.table("parts"))
-    settling.keep(TABLE, backend.table(TABLE))
     wanted = settling.done(told)
     backend.disconnect()
     return wanted
-
-
-def _ranked(backend: Any, origins: Sequence[Origin]) -> Table:
-    """Every record with what it describes, numbered in the order in which it is believed.
-
-    Numbers run within a table of a source, after those of all before it: so many rows are never
-    sorted at once as all sources have.
-    """
-    records, things = backend.table("said_records"), backend.table("said_things")
-    ranks = ibis.cases(
-        *[(records.source == origin.name, place) for place, origin in enumerate(origins)],
-        else_=len(origins),
-    )
-    rows = things.join(records.mutate(source_rank=ranks), "record")
-    rows = rows.mutate(named=(~rows.names).cast("int8"))
-    block = ["named", "source_rank", "table"]
-    sizes = rows.group_by(block).agg(size=rows.count())
-    before = ibis.cumulative_window(order_by=block)
-    sizes = sizes.mutate(before=sizes.size.sum().over(before) - sizes.size)
-    inner = ibis.window(group_by=block, order_by=[*key_order(rows.key), rows.entity])
-    rows = rows.mutate(place=ibis.row_number().over(inner)).join(sizes, block)
-    return rows.select("record", "label", "entity", "names", _rank=rows.place + rows.before)
-
-
-def key_order(key: StringValue) -> tuple[Value, Value]:
-    """Keys in order: numbers as numbers and before texts."""
-    return ibis.coalesce(key.try_cast("int64"), 2**63 - 1), key
 
 
 def _settle_nodes(

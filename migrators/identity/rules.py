@@ -1,5 +1,6 @@
 """How records are recognised as one thing, read from a table that people edit."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ from ontologies.tables import read_table
 
 Between = Literal["systems", "facility", "any"]
 Open = Literal["", "both", "mine", "theirs"]
-Choose = Literal["all", "only", "nearest", "sole"]
+Choose = Literal["all", "only", "nearest", "sole", "ask"]
+
+CALIBRATION = "calibration.tsv"
+PRIOR = 20
+"""So many pairs weigh as much as what was expected of a rule before any was counted."""
 
 SEVERAL = "several "
 EDGE = re.compile(r"(\w+) (<)?-(\w+)-(?(2)|>)")
@@ -35,7 +40,8 @@ class Through:
 class Rule:
     """One way of recognising that two records are one thing.
 
-    The columns of `rules.tsv`, which says what each means.
+    The columns of `rules.tsv`, which says what each means; the score is what `calibration.tsv`
+    makes of it.
     """
 
     type: str
@@ -73,6 +79,23 @@ def scores() -> Mapping[str, float]:
     return {RULE: 1.0, **{rule.name: rule.score for rule in rules()}}
 
 
+@cache
+def calibration() -> Mapping[str, tuple[int, int]]:
+    """How many pairs each rule joined where the truth is known, and how many are one thing."""
+    rows = read_table("migrators.identity", CALIBRATION)
+    return {row["rule"]: (int(row["joined"]), int(row["right"])) for row in rows}
+
+
+def worth(expected: float, joined: int, right: int) -> float:
+    """The share of a rule's pairs that are one thing, as far as is known.
+
+    What was counted outweighs what was expected, the more of it there is (the mean of a beta
+    distribution whose prior weighs as much as `PRIOR` pairs); rounded down, so it is never 1.
+    """
+    share = (right + PRIOR * expected) / (joined + PRIOR)
+    return math.floor(share * 10_000) / 10_000
+
+
 def _rule(row: Mapping[str, str]) -> Rule:
     near = row["near"].split()
     refuse = row["refuse"]
@@ -81,7 +104,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
         row["type"],
         row["rule"],
         row["label"],
-        float(row["score"]),
+        worth(float(row["score"]), *calibration().get(row["rule"], (0, 0))),
         cast("Between", _one_of(row, "between", Between)),
         _through(row),
         tuple(_pairs(row["same"])),

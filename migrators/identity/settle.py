@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ibis.expr.types import Table
-
 from migrators.identity.wanted import EDGE_KEY, EDGE_SAYS, TOUCHED_EDGES, TOUCHED_NODES, Wanted
 from migrators.staging.chain import copy, scan
 
@@ -88,9 +86,9 @@ class Settling:
             self._copy(other, f"edges.{place}")
         self._edge_keys.append(f"SELECT {KEY} FROM ({other}) UNION ALL {gone}")
 
-    def keep(self, name: str, table: Table) -> None:
-        """Keep a table whole, for the next time."""
-        self._copy(self._db.compile(table), name)
+    def keep(self, name: str, query: str) -> None:
+        """Keep what a query gives whole, for the next time."""
+        self._copy(query, name)
 
     def done(self, told: dict[str, Any]) -> Wanted:
         """Write the keys of what was touched; from then on the generation counts."""

@@ -98,7 +98,7 @@ def write_import_files(
     listed: dict[str, list[dict[str, str]]] = {"nodes": [], "edges": []}
     with duckdb.connect(config=CONFIG) as db:
         db.execute("SET parquet_metadata_cache = true")  # each kind of edge looks into every file
-        writer = _Writer(db, folder, form)
+        writer = _Writer(db, folder, form, run)
         for label in wanted.labels:
             tell(f"nodes-{label}")
             file, rows = writer.nodes(label, _node_query(wanted, label, run))
@@ -155,8 +155,9 @@ def _kinds(db: duckdb.DuckDBPyConnection, wanted: Wanted) -> dict[tuple[str, str
 
 
 class _Writer:
-    def __init__(self, db: duckdb.DuckDBPyConnection, folder: Path, form: Form) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, folder: Path, form: Form, run: str) -> None:
         self._db, self._folder, self._form = db, folder, form
+        self._edge = f"{EDGE}, CASE WHEN score IS NOT NULL THEN '{run}' END AS run"
 
     def nodes(self, label: str, query: str) -> tuple[str, int]:
         """The nodes of a label."""
@@ -168,7 +169,7 @@ class _Writer:
         """The edges, a file a kind."""
         for type_, source, target in kinds:
             query = (
-                f"SELECT {EDGE} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
+                f"SELECT {self._edge} FROM ({wanted.edges_sql()}) WHERE type = '{type_}' "
                 f"AND from_label = '{source}' AND to_label = '{target}'"
             )
             file, _ = self._write(f"edges-{type_}-{source}-{target}", query, ENDS)
@@ -176,7 +177,7 @@ class _Writer:
 
     def all_edges(self, wanted: Wanted) -> Iterator[dict[str, str]]:
         """The edges in one file: an id is of one node, whatever its label."""
-        query = f"SELECT type, {EDGE} FROM ({wanted.edges_sql()})"
+        query = f"SELECT type, {self._edge} FROM ({wanted.edges_sql()})"
         file, _ = self._write("edges-all", query, ENDS)
         yield {"file": file}
 

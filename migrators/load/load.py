@@ -132,7 +132,8 @@ class Load:
         for kind in _kinds(self._db, "new_edges"):
             statement = statements.upsert_edges(*kind)
             for batch in batches(self._db, query, kind):
-                self._graph.write(statement, {"rows": [edge_row(row) for row in batch]})
+                rows = [edge_row(row, self._run) for row in batch]
+                self._graph.write(statement, {"rows": rows})
                 counts[kind[0]] = counts.get(kind[0], 0) + len(batch)
                 progress(kind[0], counts[kind[0]], counts[kind[0]])
 
@@ -214,7 +215,13 @@ def _kinds(db: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str, st
     return [(str(a), str(b), str(c)) for a, b, c in rows.fetchall()]
 
 
-def edge_row(row: Row) -> Row:
-    """An edge as a statement takes it: its ends, and the properties that it has."""
+def edge_row(row: Row, run: str | None = None) -> Row:
+    """An edge as a statement takes it: its ends, and the properties that it has.
+
+    Where it is a match, the run that writes it is one of them.
+    """
     ends = {"from": row.pop("from_id"), "to": row.pop("to_id")}
-    return {**ends, "properties": {name: value for name, value in row.items() if value is not None}}
+    told = {name: value for name, value in row.items() if value is not None}
+    if run is not None and "score" in told:
+        told["run"] = run
+    return {**ends, "properties": told}

@@ -9,7 +9,7 @@ from migrators.identity import Wanted
 from migrators.mapping import Mapped, read_mapping
 from migrators.origins import origins_of
 from migrators.report.account import Account
-from migrators.report.conflicts import Conflict, conflicts_of
+from migrators.report.conflicts import conflicts_file
 from migrators.report.links import links_of
 from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
@@ -39,7 +39,7 @@ def with_links(data_dir: Path, account: Account) -> Account:
     return replace(account, links=[item.as_json() for item in links])
 
 
-def conflicts_now(data_dir: Path, model: Model) -> list[Conflict]:
-    """Where records of one thing disagree at present."""
+def conflicts_now(data_dir: Path, model: Model) -> Path | None:
+    """The file of all that records of one thing disagree about at present."""
     origins = origins_of(data_dir, None, model)
-    return conflicts_of(origins, Wanted.load(data_dir / "wanted"), model)
+    return conflicts_file(origins, Wanted.load(data_dir / "wanted"), model)

@@ -8,8 +8,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from migrators.report.account import Account, TableAccount
-from migrators.report.conflicts import Conflict
 from migrators.report.coverage import FATES
+from migrators.report.disagreements import Conflict
 
 ROWS = ("mapped", "folded", "excluded", "refused", "not_mapped")
 LINKS = ("edges", "one", "folded", "dangling", "open")

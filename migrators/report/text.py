@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from migrators.report.account import Account
-from migrators.report.conflicts import Conflict
 from migrators.report.coverage import FATES
+from migrators.report.disagreements import Conflict
 
 ROWS = ("read", "mapped", "folded", "excluded", "refused", "not_mapped")
 HEADS = ("read", "mapped", "folded", "left out", "refused", "undecided")

@@ -105,6 +105,7 @@ def _have_edges(
 ) -> Iterator[tuple[str, Row]]:
     for row in graph.stream(statements.edge_contents(*kind)):
         if row["to"] not in told.withdrawn:
+            row["properties"].pop("run", None)  # whichever run wrote it
             yield f"{row['from']} -> {row['to']}", row["properties"]
 
 

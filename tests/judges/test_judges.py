@@ -18,7 +18,7 @@ from graph.access import Caller, everybody
 from graph.engine import AsyncGraph, Graph, Target
 from graph.model import default_model
 from graph.resolvers import Api
-from graph.resolvers.execute import through_core
+from graph.resolvers.core import through_core
 from graph.schema import build_schema
 from migrators.load import statements
 from migrators.load.load import ordered

@@ -23,8 +23,9 @@ from migrators.identity.decisions import (
     check_consistent,
     load_decisions,
 )
-from migrators.identity.judged import Pair as Judged
-from migrators.identity.judged import pairs_of
+from migrators.report.newest import conflicts_now
+from migrators.report.pairs import Asked, Pairs, State
+from migrators.report.pairs import Pair as Judged
 from migrators.run import Order, migrate
 from tests.conftest import wipe
 from tests.parts.content import content
@@ -101,14 +102,12 @@ def test_what_a_rule_found_and_a_person_refused_is_listed(pair: Pair) -> None:
     pair.collection(7)
     record = f"icat:Dataset:{pair.dataset(7)}"
     pair.told()
-    wanted = pair.folder / "data" / "wanted"
-    accepted = pairs_of(Wanted.load(wanted), "accepted", 100)
-    assert (record, f"dataset:{COLLECTION}", "collection id") in told_of(accepted)
+    assert (COLLECTION, record, "collection id") in told_of(judged(pair, "accepted"))
     made, _ = said(pair, record, COLLECTION, "different")
-    rejected = pairs_of(Wanted.load(wanted), "rejected", 100)
+    rejected = judged(pair, "rejected")
     assert (COLLECTION, record, "collection id") in told_of(rejected)
     assert {item.why for item in rejected} == {made.id}
-    assert record not in {item.a for item in pairs_of(Wanted.load(wanted), "accepted", 100)}
+    assert record not in {item.b for item in judged(pair, "accepted")}
 
 
 def test_what_another_outweighs_is_a_candidate_until_a_person_says_so(pair: Pair) -> None:
@@ -117,12 +116,20 @@ def test_what_another_outweighs_is_a_candidate_until_a_person_says_so(pair: Pair
     pair.dataset(7)
     other = f"icat:Dataset:{pair.dataset(7, name='run_02', location='/x')}"
     assert pair.told().of(other, "Dataset") == f"dataset:{other}"
-    wanted = pair.folder / "data" / "wanted"
-    found = pairs_of(Wanted.load(wanted), "candidate", 100)
-    assert told_of(found) == {(COLLECTION, other, "collection id")}
+    assert told_of(judged(pair, "candidate")) == {(COLLECTION, other, "collection id")}
     _, graph = said(pair, COLLECTION, other, "same")
     assert graph.of(other, "Dataset") == f"dataset:{COLLECTION}"
-    assert pairs_of(Wanted.load(wanted), "candidate", 100) == []
+    assert judged(pair, "candidate") == []
+
+
+def judged(pair: Pair, state: State) -> list[Judged]:
+    """The pairs of a state."""
+    folder = pair.folder / "data"
+    conflicts = conflicts_now(folder, MODEL)
+    pairs = Pairs(Wanted.load(folder / "wanted"), load_decisions(folder), conflicts)
+    found = pairs.page(Asked(state), 100)
+    assert pairs.total(Asked(state)) == len(found)
+    return found
 
 
 def told_of(found: list[Judged]) -> set[tuple[str, str, str]]:

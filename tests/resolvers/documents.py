@@ -9,7 +9,8 @@ from graphql.execution.values import VariableValues
 from graph.access import Everybody, everybody
 from graph.engine import Dialect
 from graph.model import default_model
-from graph.resolvers.execute import compile_plan, core_schema
+from graph.resolvers.compile import compile_plan
+from graph.resolvers.core import core_schema
 from graph.resolvers.limits import Limits
 from graph.resolvers.plan import Plan
 from graph.resolvers.roots import own_record
