@@ -38,7 +38,7 @@ def test_every_setting_says_what_it_is() -> None:
 
 
 def test_every_field_of_the_schema_that_people_read_is_described() -> None:
-    core = build_schema(default_model())._schema
+    core = build_schema(default_model(), decisions=True)._schema
     silent = [
         f"{kind.name}.{name}"
         for kind in core.type_map.values()

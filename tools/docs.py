@@ -21,7 +21,7 @@ def pages() -> dict[str, str]:
     model = default_model()
     return {
         "graph.md": model_document(model),
-        "schema.graphql": build_schema(model).as_str() + "\n",
+        "schema.graphql": build_schema(model, decisions=True).as_str() + "\n",
         "cli.md": "\n".join(_cli()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",
     }

@@ -213,3 +213,53 @@ def test_of_two_clocks_the_table_says_which_one_is_believed(pair: Pair) -> None:
     node = pair.told().nodes["Dataset"]["dataset:ispyb:DataCollection:7"]
     assert node["startTime"] == "2024-05-02T10:00:00.000Z"
     assert node["numberOfImages"] == 100
+
+
+def test_a_bag_has_another_number_every_year_and_many_visits(pair: Pair) -> None:
+    """The same macromolecules and names come back under each number: nothing joins across."""
+    pair.ispyb("Proposal", proposalId=2, proposalCode="MX", proposalNumber="2045")
+    pair.ispyb("BLSession", sessionId=2, proposalId=2, beamLineName="ID23-1",
+               startDate="2025-03-01 09:30:00")  # fmt: skip
+    pair.ispyb("BLSession", sessionId=3, proposalId=1, beamLineName="ID23-1",
+               startDate="2024-06-20 09:30:00")  # fmt: skip
+    pair.ispyb("Protein", proteinId=2, proposalId=2, acronym="lys")
+    pair.ispyb("Crystal", crystalId=2, proteinId=2)
+    pair.ispyb("BLSample", blSampleId=2, crystalId=2, name="x1")
+    kind = pair.icat.add("InvestigationType", name="BAG")
+    visits = []
+    for name, visit, start in (
+        ("MX-415", "2", "2024-06-20 07:30:00"),
+        ("MX-2045", "1", "2025-03-01 07:30:00"),
+    ):
+        made = pair.icat.add("Investigation", name=name, visitId=visit, title="t", type=kind,
+                             startDate=start)  # fmt: skip
+        pair.icat.add("InvestigationInstrument", investigation=made, instrument=1)
+        visits.append(made)
+    samples = [pair.icat.add("Sample", name="lys-x1", investigation=visit) for visit in visits]
+    graph = pair.told()
+    assert [graph.of(f"icat:Investigation:{visit}", "Investigation") for visit in visits] == [
+        "investigation:ispyb:BLSession:3", "investigation:ispyb:BLSession:2"]  # fmt: skip
+    assert [graph.of(f"icat:Sample:{key}", "Sample") for key in samples] == [
+        "sample:ispyb:BLSample:1", "sample:ispyb:BLSample:2"]  # fmt: skip
+
+
+def test_of_overlapping_sessions_one_is_the_visit_and_the_other_stays(pair: Pair) -> None:
+    """The beamline control opened one more session over the real one."""
+    pair.ispyb("BLSession", sessionId=2, proposalId=1, beamLineName="ID23-1",
+               startDate="2024-05-02 12:00:00", endDate="2024-05-03 09:00:00")  # fmt: skip
+    graph = pair.told()
+    assert graph.of("icat:Investigation:1", "Investigation") == "investigation:ispyb:BLSession:1"
+    assert "investigation:ispyb:BLSession:2" in graph.nodes["Investigation"]
+
+
+def test_in_the_hour_that_comes_twice_a_wall_clock_still_finds_its_twin(pair: Pair) -> None:
+    """ISPyB says 02:30, which was twice that night; ICAT knows that it was the later one."""
+    pair.collection(7, startTime="2024-10-27 02:30:00")
+    made = pair.dataset(None, location="/archive/somewhere", startDate="2024-10-27 01:30:00")
+    pair.icat.parameter("Dataset", made, "MX_numberOfImages", string="100")
+    pair.told()
+    graph = pair.again(zone="Europe/Paris")
+    thing = "dataset:ispyb:DataCollection:7"
+    assert graph.of(f"icat:Dataset:{made}", "Dataset") == thing
+    assert rule_of(graph, f"icat:Dataset:{made}") == "beamline, images and hour"
+    assert graph.nodes["Dataset"][thing]["startTime"] == "2024-10-27T01:30:00.000Z"

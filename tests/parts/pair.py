@@ -90,10 +90,10 @@ class Pair:
         self.icat.done()
         return self.again()
 
-    def again(self) -> Told:
-        """Both migrated once more, as they are."""
+    def again(self, zone: str = "UTC") -> Told:
+        """Both migrated once more, as they are; the zone is that of ISPyB's clock."""
         return told(
             self.folder / "data",
-            Order("ispyb", f"sqlite:///{self._path}", "ispyb", zone="UTC"),
+            Order("ispyb", f"sqlite:///{self._path}", "ispyb", zone=zone),
             Order("icat", self.icat.url, "icat", zone="UTC"),
         )
