@@ -86,7 +86,7 @@ def _raw(target: Target, wanted: Wanted) -> None:
     options = target.options()
     with neo4j.GraphDatabase.driver(target.url, **options) as driver, duckdb.connect() as db:
         for name in wanted.labels:
-            rows = _rows(db, wanted.nodes_sql(name))
+            rows = _rows(db, f"SELECT * EXCLUDE (hash) FROM ({wanted.nodes_sql(name)})")
             for batch in _batches([stored(row) for row in rows]):
                 driver.execute_query(statements.upsert_nodes(name), rows=batch, database_="neo4j")
         kinds: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
@@ -101,7 +101,7 @@ def _raw(target: Target, wanted: Wanted) -> None:
 
 
 def _rows(db: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    found = db.execute(f"SELECT * EXCLUDE (hash) FROM ({query})")
+    found = db.execute(query)
     names = [item[0] for item in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

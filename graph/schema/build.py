@@ -38,11 +38,14 @@ def build_schema(model: Model, *, decisions: bool = False) -> strawberry.Schema:
     Parameters
     ----------
     decisions
-        Whether a person may decide which records are one thing; else there are no mutations.
+        Whether a person may decide which records are one thing, and foresee what would come of it;
+        else there are no mutations.
     """
     inputs = Inputs(model)
     types = Types(model, inputs)
-    query = object_type(type("Query", (), {}), _roots(model, types), "Read the graph.")
+    query = object_type(
+        type("Query", (), {}), _roots(model, types, decisions=decisions), "Read the graph."
+    )
     mutation = object_type(
         type("Mutation", (), {}),
         desk_mutations(),
@@ -56,7 +59,7 @@ def build_schema(model: Model, *, decisions: bool = False) -> strawberry.Schema:
     )
 
 
-def _roots(model: Model, types: Types) -> dict[str, Any]:
+def _roots(model: Model, types: Types, *, decisions: bool) -> dict[str, Any]:
     fields = {
         "node": from_answer(
             "node",
@@ -83,7 +86,7 @@ def _roots(model: Model, types: Types) -> dict[str, Any]:
             {"system": str, "table": str, "key": str},
         ),
     }
-    fields |= desk_queries()
+    fields |= desk_queries(decisions=decisions)
     for label in model.labels.values():
         name = plural(label.name)
         connection = types.connections[label.name]

@@ -143,9 +143,15 @@ Decided = made(
 PAGE = {"first": int | None, "after": str | None}
 
 
-def desk_queries() -> dict[str, Any]:
-    """The root fields that read."""
-    return {
+def desk_queries(*, decisions: bool) -> dict[str, Any]:
+    """The root fields that read.
+
+    Parameters
+    ----------
+    decisions
+        Whether a person may decide. To foresee a decision costs as much as the decision itself.
+    """
+    fields = {
         "identity": from_answer(
             "identity", IdentityConnection,
             "Which records are one thing, might be, or are not: by what, and why.",
@@ -155,13 +161,16 @@ def desk_queries() -> dict[str, Any]:
             "conflicts", ConflictConnection, "Where records of one thing say different values.",
             {"label": str | None, "property": str | None, "thing": strawberry.ID | None, **PAGE},
         ),
-        "foresee": from_answer(
-            "foresee", list_of(Moved),
+    }  # fmt: skip
+    if decisions:
+        fields["foresee"] = from_answer(
+            "foresee",
+            list_of(Moved),
             "What would come of a decision, rules that find others included. It works through all "
             "keys, as the decision itself would.",
             {"a": strawberry.ID, "b": strawberry.ID, "verdict": Verdict},
-        ),
-    }  # fmt: skip
+        )
+    return fields
 
 
 def desk_mutations() -> dict[str, Any]:

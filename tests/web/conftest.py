@@ -22,7 +22,10 @@ def served(
     migrate = [*words, "migrate", "ispyb", chain_files["dls"].url, "--timezone", "Europe/London"]
     subprocess.run(migrate, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
-        [*words, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
+        [*words, "serve", "--port", "0", "--allow-decisions"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert server.stdout is not None
     found = re.search(r"http://\S+", server.stdout.readline())
