@@ -167,7 +167,10 @@ def records_of(home: Path) -> dict[str, list[str]]:
     """Write the records of every type for the peer; returns their ids."""
     origins = origins_of(home, None, default_model())
     backend = connect(home / "records")
+    backend.raw_sql("SET memory_limit = '8GB'")  # the peer's records are made before it is measured
     drafts = home / "records" / "drafts"
+    shutil.rmtree(drafts, ignore_errors=True)
+    drafts.mkdir()
     edges = all_of([origin.mapped for origin in origins], "edges")
     backend.raw_sql(f"CREATE TEMP VIEW said_edges AS {edges}")
     for label in TOLD:

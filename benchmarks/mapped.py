@@ -5,13 +5,13 @@ Seconds that both need (keys, pairs of records, parameters as columns) are count
 """
 
 import json
-import resource
 import shutil
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+from benchmarks.peer.peak import megabytes
 from graph.model import default_model
 from migrators.identity import resolve
 from migrators.load.files import write_import_files
@@ -48,7 +48,7 @@ def main(home: Path) -> None:
     wanted = resolve(origins, home / "wanted", model, clock)
     files = write_import_files(wanted, home / "files", "csv", "run-bench", {}, clock)
     clock("end")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = megabytes()
     told = {
         "nodes": files.nodes / clock.of(edges=False),
         "edges": files.edges / clock.of(edges=True),

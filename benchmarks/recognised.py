@@ -5,12 +5,12 @@ megabytes that were needed at most. What is staged is mapped before, where it is
 """
 
 import json
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.peer.peak import megabytes
 from graph.model import default_model
 from migrators.identity.known import TOLD
 from migrators.identity.recognised import recognise
@@ -26,14 +26,17 @@ def main(home: Path) -> None:
         seconds = time.perf_counter() - begin
         count = " + ".join(f"(SELECT count(*) FROM known_{label})" for label in TOLD)
         ((records,),) = db.raw_sql(f"SELECT {count}").fetchall()
-        pairs = "SELECT count(*) FROM merges WHERE label = 'Dataset'"
+        pairs = (
+            "SELECT (SELECT count(*) FROM merges WHERE label = 'Dataset') "
+            "+ (SELECT count(*) FROM parts)"
+        )
         ((found,),) = db.raw_sql(pairs).fetchall()
         db.disconnect()
     told = {
         "records": records,
         "pairs": found,
         "seconds": seconds,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": megabytes(),
     }
     sys.stdout.write(json.dumps(told) + "\n")
 

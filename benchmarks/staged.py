@@ -4,11 +4,11 @@ Prints JSON: seconds, rows, and the megabytes that were needed at most.
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.peer.peak import megabytes
 from migrators.staging import open_source, stage
 from migrators.staging.snapshot import Facts
 
@@ -22,7 +22,7 @@ def main(url: str, folder: Path) -> None:
     told = {
         "seconds": time.perf_counter() - begin,
         "rows": sum(table.rows for table in snapshot.tables.values()),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": megabytes(),
     }
     sys.stdout.write(json.dumps(told) + "\n")
 

@@ -6,7 +6,6 @@ BioCypher's guide has them.
 
 import hashlib
 import json
-import resource
 import sys
 import time
 from collections import Counter, defaultdict
@@ -16,6 +15,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped, unused-ignore]
 from biocypher_write import made_writer, rows
+from peak import megabytes
 
 RECORD = ("table", "key", "hash", "row")
 
@@ -31,7 +31,7 @@ def main(file: Path, out: Path) -> None:
     between = time.perf_counter()
     writer.write_edges(counted(count, "edges", edges(told, labels)))
     end = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = megabytes()
     rates = {"nodes": count["nodes"] / (between - begin), "edges": count["edges"] / (end - between)}
     print(json.dumps({**rates, "written": count, "megabytes": peak}))
 

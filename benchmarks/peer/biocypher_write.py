@@ -6,7 +6,6 @@ what it does is what it is for: check them against its schema, deduplicate them,
 
 import json
 import os
-import resource
 import shutil
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import pyarrow.parquet as parquet  # type: ignore[import-untyped, unused-ignore]
 import yaml  # type: ignore[import-untyped, unused-ignore]
+from peak import megabytes
 
 TYPES = {"int64": "int", "double": "float", "bool": "bool"}
 BATCH = 10_000
@@ -30,7 +30,7 @@ def main(files: Path, out: Path) -> None:
     between = time.perf_counter()
     writer.write_edges(edges(files, told))
     end = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = megabytes()
     count = {kind: counted(files, told[kind]) for kind in ("nodes", "edges")}
     rates = {"nodes": count["nodes"] / (between - begin), "edges": count["edges"] / (end - between)}
     print(json.dumps({**rates, "megabytes": peak}))

@@ -6,13 +6,13 @@ each record counts. Prints JSON: seconds and megabytes.
 """
 
 import json
-import resource
 import sys
 import time
 import warnings
 
 import duckdb
 import splink.comparison_library as cl
+from peak import megabytes
 from splink import Linker, SettingsCreator, block_on
 from splink.internals.duckdb.database_api import DuckDBAPI
 
@@ -114,7 +114,7 @@ def main(kind: str, records: str, out: str) -> None:
     con.execute(BEST.format(table=found.physical_name, which=which, out=out))
     told = {
         "seconds": time.perf_counter() - begin,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": megabytes(),
     }
     sys.stdout.write(json.dumps(told) + "\n")
 

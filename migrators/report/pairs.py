@@ -1,12 +1,14 @@
 """The pairs that rules and persons joined or left apart, page by page, for persons to judge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
+from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.identity.decisions import Decision, Verdict, standing
 from migrators.identity.judged import PART, TABLE
@@ -75,6 +77,25 @@ class Asked:
     record: str | None = None
 
 
+@contextmanager
+def _reading() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session that reads what a run kept.
+
+    Raises
+    ------
+    Problem
+        Where an earlier version kept it, or a run has just put another in its place.
+    """
+    try:
+        with duckdb.connect() as db:
+            yield db
+    except (duckdb.BinderException, duckdb.IOException) as error:
+        raise Problem(
+            "the pairs are of an earlier version, or of a run that another has replaced",
+            todo="try again; if that does not help, run beamgraph migrate once more",
+        ) from error
+
+
 class Pairs:
     """The pairs of what the graph should hold at present.
 
@@ -102,7 +123,7 @@ class Pairs:
             query += " AND (label, a, b) > ($l, $x, $y)"
             parameters |= dict(zip("lxy", after, strict=True))
         query = f"SELECT {COLUMNS} {query} ORDER BY label, a, b LIMIT $limit"
-        with duckdb.connect() as db:
+        with _reading() as db:
             rows = db.execute(query, {**parameters, "limit": limit}).fetchall()
             things = sorted({thing for row in rows for thing in row[10:12] if thing})
             found = db.execute(LINKS.format(rows=self._rows), {"things": things}).fetchall()
@@ -116,7 +137,7 @@ class Pairs:
         if self._rows is None:
             return 0
         query, parameters = self._asked(asked)
-        with duckdb.connect() as db:
+        with _reading() as db:
             found: Sequence[Any] = db.execute(f"SELECT count(*) {query}", parameters).fetchall()
         return int(found[0][0])
 

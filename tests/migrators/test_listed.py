@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from graph.model import default_model
@@ -96,6 +97,17 @@ def test_a_pair_in_conflict_says_both_values(two: Two) -> None:
     assert pair.why == "wavelength: 0.9 ≠ 1.2"
 
 
+def test_pairs_of_an_earlier_version_are_said_to_be_so(two: Two) -> None:
+    two.collection(7)
+    two.told()
+    wanted = Wanted.load(two.folder / "data" / "wanted")
+    (file,) = wanted.chain.files(wanted.chain.last, "judged")
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT 'accepted' AS state) TO '{file}' (FORMAT parquet)")
+    with pytest.raises(Problem, match="of an earlier version"):
+        listed(two.folder / "data").page(Asked("accepted"), 1)
+
+
 def test_if_they_are_different_there_are_two(two: Two) -> None:
     two.collection(7)
     record = f"icat:Dataset:{two.dataset(7)}"
@@ -155,8 +167,6 @@ def test_what_is_foreseen_is_what_comes(migrated: Path, state: State, verdict: V
 
 def describing(folder: Path) -> dict[tuple[str, str], str]:
     """What every record describes, by record and label."""
-    import duckdb
-
     query = (
         f"SELECT from_id, to_label, to_id FROM ({Wanted.load(folder / 'wanted').edges_sql()}) "
         "WHERE type = 'DESCRIBES'"
