@@ -63,10 +63,34 @@ class MariaDb:
         run = self._loop.run_until_complete
         run(cursor.execute(statement))
         try:
-            while rows := run(cursor.fetchmany(batch)):
+            while rows := self._fetched(cursor, batch):
                 yield rows
         finally:
+            self._listen(on=True)
             run(cursor.close())
+
+    def _fetched(self, cursor: SSCursor, batch: int) -> list[tuple[Any, ...]]:
+        """The next rows; only while they wait for the server is anything read from it.
+
+        The driver takes whatever has arrived, and knows no end of it: with a server that is
+        faster than we are a whole table would stand in memory.
+        """
+        self._listen(on=False)
+        task = self._loop.create_task(cursor.fetchmany(batch))
+        self._loop.run_until_complete(asyncio.sleep(0))  # it takes what is there
+        if not task.done():
+            self._listen(on=True)
+        rows: list[tuple[Any, ...]] = self._loop.run_until_complete(task)
+        return rows
+
+    def _listen(self, *, on: bool) -> None:
+        transport = self._connection._transport
+        if transport is None or transport.is_closing():
+            return
+        if on:
+            transport.resume_reading()
+        else:
+            transport.pause_reading()
 
     def close(self) -> None:
         """End the transaction and the connection."""
