@@ -1,16 +1,28 @@
 """Whose word counts where records of one thing disagree, read from a table that people edit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from ontologies.tables import read_table
 
 
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """The system that is believed first, and a value that says nothing; empty where there is none.
+
+    The columns of `believed.tsv`.
+    """
+
+    system: str
+    silent: str
+
+
 @cache
-def believed() -> Mapping[tuple[str, str], str]:
-    """The system that is believed first, by label and property."""
+def believed() -> Mapping[tuple[str, str], Belief]:
+    """What is believed otherwise than by the order of records, by label and property."""
     rows = read_table("migrators.identity", "believed.tsv")
-    return {(row["label"], row["property"]): row["system"] for row in rows}
+    return {(row["label"], row["property"]): Belief(row["system"], row["silent"]) for row in rows}
 
 
 def chosen(label: str, name: str) -> str:
@@ -19,7 +31,11 @@ def chosen(label: str, name: str) -> str:
     Needs the columns `_order`, the lowest first, and `_system`.
     """
     first = f'arg_min("{name}", _order)'
-    system = believed().get((label, name))
-    if system is None:
+    belief = believed().get((label, name))
+    if belief is None:
         return first
-    return f"coalesce({first} FILTER (_system = '{system}'), {first})"
+    of_system = f"_system = '{belief.system}'" if belief.system else ""
+    told = f'"{name}" <> {belief.silent}' if belief.silent else ""
+    both = " AND ".join(filter(None, (of_system, told)))
+    filters = dict.fromkeys(filter(None, (both, told)))
+    return f"coalesce({', '.join([*(f'{first} FILTER ({one})' for one in filters), first])})"

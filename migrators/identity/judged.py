@@ -41,13 +41,20 @@ INSERT INTO judged SELECT 'candidate', 'Dataset', f.a, f.b, f.rule, f.compared,
 FROM found f ANTI JOIN best USING (a, b) WHERE f.rule <> 'decision'"""
 """A collection that has a better dataset."""
 
+PAIRED = """
+CREATE OR REPLACE TEMP TABLE paired AS
+WITH joined AS (
+  SELECT label, a, b FROM merges
+  WHERE rule <> 'decision' AND split_part(a, ':', 1) <> split_part(b, ':', 1))
+SELECT label, a AS record FROM joined UNION SELECT label, b FROM joined"""
+"""The records that a rule joined with one of another source."""
+
 STILL_OPEN = f"""
-DELETE FROM judged j WHERE state = 'candidate' AND (
-  EXISTS (SELECT 1 FROM decided_pairs d WHERE d.kind = j.label AND d.a = j.a AND d.b = j.b)
-  OR why = '{SEVERAL}' AND EXISTS (
-    SELECT 1 FROM merges m WHERE m.label = j.label AND m.rule <> 'decision'
-    AND split_part(m.a, ':', 1) <> split_part(m.b, ':', 1)
-    AND (m.a IN (j.a, j.b) OR m.b IN (j.a, j.b))))"""
+DELETE FROM judged WHERE state = 'candidate' AND (
+  (label, a, b) IN (SELECT (kind, a, b) FROM decided_pairs)
+  OR why = '{SEVERAL}' AND (
+    (label, a) IN (SELECT (label, record) FROM paired)
+    OR (label, b) IN (SELECT (label, record) FROM paired)))"""
 """What was decided is no candidate, nor what a later rule paired with another."""
 
 ALL = f"""
@@ -83,6 +90,6 @@ def judged_rows(db: Any) -> str:
     Needs what `recognise` makes. `own_` is what a record stands for by the mapping, `thing_` what
     it describes now.
     """
-    for statement in (STILL_OPEN, ALL, STANDS):
+    for statement in (PAIRED, STILL_OPEN, ALL, STANDS):
         db.raw_sql(statement)
     return ROWS

@@ -61,7 +61,10 @@ AND thing NOT IN (FROM shared)"""
 
 WORDS = "count(DISTINCT lower(regexp_replace(trim(value), '\\s+', ' ', 'g'))) > 1"
 NUMBERS = f"max(plain) - min(plain) > {SHARE} * greatest(abs(max(plain)), abs(min(plain)))"
+LONGER = """len(list_filter(list(lower(value)), lambda text:
+  NOT contains(text, arg_min(lower(trim(value)), length(trim(value)))))) > 0"""
 PATHS = "count(DISTINCT rtrim(replace(trim(value), '//', '/'), '/')) > 1"
+TEXTS = {"path": PATHS, "longer": LONGER}
 INSTANTS = "epoch(max(plain)::TIMESTAMP) - epoch(min(plain)::TIMESTAMP) > {seconds}"
 
 
@@ -146,6 +149,6 @@ def _differ(label: Label, item: Property) -> str | None:
         return None
     if item.type == "instant":
         return INSTANTS.format(seconds=int(how.removeprefix("within ") or 0))
-    if how == "path":
-        return PATHS
+    if how in TEXTS:
+        return TEXTS[how]
     return NUMBERS if item.type in ("int", "long", "float") else WORDS

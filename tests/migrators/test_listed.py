@@ -221,6 +221,29 @@ def test_one_value_in_two_units_is_no_disagreement(two: Two) -> None:
     assert "wavelength" not in {item.property for item in disagreements(file)}
 
 
+def test_a_zero_that_stands_for_nothing_is_not_believed(two: Two) -> None:
+    two.collection(7, numberOfImages=0)
+    made = two.dataset(7)
+    two.icat.parameter("Dataset", made, "MX_numberOfImages", string="3600")
+    node = two.told().nodes["Dataset"][f"dataset:{COLLECTION}"]
+    assert node["numberOfImages"] == 3600
+    file = conflicts_now(two.folder / "data", MODEL)
+    (found,) = disagreements(file, name="numberOfImages")
+    assert (found.believed, {value["value"] for value in found.values}) == ("3600", {"0", "3600"})
+
+
+def test_a_name_with_more_words_around_it_is_no_disagreement(two: Two) -> None:
+    two.collection(7)
+    two.dataset(7)
+    two.run(1, "XDSAPP 3.1.7")
+    two.processed("XDSAPP")
+    told = two.told()
+    assert len({of for kind, _, of in told.edges if of.startswith("processing:")}) == 1
+    assert "software" not in {
+        item.property for item in disagreements(conflicts_now(two.folder / "data", MODEL))
+    }
+
+
 def test_two_samples_for_one_dataset_are_a_disagreement(two: Two) -> None:
     two.collection(7)
     two.collection(8, imageDirectory="/b/", startTime="2024-05-02 15:00:00")
