@@ -6,7 +6,6 @@ from typing import Any
 
 from migrators.identity.origin import Origin
 from migrators.mapping.parts import divided, parts_of
-from migrators.staging.chain import union
 
 TOLD: Mapping[str, tuple[str, ...]] = {
     "Dataset": (
@@ -50,13 +49,14 @@ def _nothing(label: str) -> str:
 
 def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
     """Queries of what one source knows, in parts: all of a record in one."""
-    files, told = origin.mapped.keys(label), origin.mapped.told(label)
+    files = origin.mapped.together(f"keys-{label}-")
+    told = origin.mapped.together(f"told-{label}-")
     there, spoken = _columns(db, files), _columns(db, told) if told else set()
     keys = [f'"{name}"' for name in KEYS[label] if name in there]
     said = [f'"{name}"' for name in TOLD[label] if name in spoken]
-    rows = f"SELECT {', '.join(['true AS known', 'record', *keys])} FROM {_read(files)}"
+    rows = f"SELECT {', '.join(['true AS known', 'record', *keys])} FROM ({files})"
     if said:
-        rows += f" UNION ALL BY NAME SELECT {', '.join(['record', *said])} FROM {_read(told)}"
+        rows += f" UNION ALL BY NAME SELECT {', '.join(['record', *said])} FROM ({told})"
     head = f"'{origin.name}' AS source, '{origin.system}' AS system, '{origin.slug}' AS facility"
     columns = ", ".join([head, "k.record", *(f"k.{name}" for name in keys)])
     columns += "".join(f", t.{name}" for name in said)
@@ -69,10 +69,5 @@ def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
         )
 
 
-def _columns(db: Any, queries: Sequence[str]) -> set[str]:
-    found = db.raw_sql(f"DESCRIBE SELECT * FROM {_read(queries)}").fetchall()
-    return {row[0] for row in found}
-
-
-def _read(queries: Sequence[str]) -> str:
-    return f"({union(queries)})"
+def _columns(db: Any, query: str) -> set[str]:
+    return {row[0] for row in db.raw_sql(f"DESCRIBE {query}").fetchall()}

@@ -10,7 +10,7 @@ from migrators.identity.hashes import hash_of
 from migrators.identity.orders import order_columns
 from migrators.identity.origin import Origin
 from migrators.mapping.facts import stored_columns
-from migrators.mapping.parts import divided, parts_of
+from migrators.mapping.parts import beside, divided, parts_of
 from migrators.staging.chain import union
 
 SAID = """
@@ -27,6 +27,7 @@ ASKED = """
 CREATE OR REPLACE TEMP TABLE asked_{place} AS
 SELECT * FROM {described} WHERE label = '{label}' AND record IN (SELECT record FROM ({told}))"""
 """What the records of one table describe: beside wide rows it has to be held in memory."""
+
 
 AS_WRITTEN = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 """Of wide rows and narrow ones the engine would hold the fewer, and they do not fit."""
@@ -65,7 +66,8 @@ def nodes_of(
     there = {str(row[0]) for row in db.raw_sql(f"DESCRIBE {union(said)}").fetchall()}
     columns = [name for name in stored_columns(label) if name in there]
     db.raw_sql(AS_WRITTEN)
-    parts = divided(db, said, "id", count, drafts / f"said-{label.name}")
+    folder = drafts / f"said-{label.name}"
+    parts = divided(db, said, "id", count, folder) if count > 1 else [beside(db, said, folder)]
     db.raw_sql("RESET disabled_optimizers")
     values = "".join(f', {chosen(label.name, name)} AS "{name}"' for name in columns)
     defaults = _defaults(origins, label.name)

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from migrators.mapping.mapped import THREADS
-from migrators.staging.chain import GROUP, scan, union
+from migrators.staging.chain import GROUP, copy, scan, union
 
 OPEN_CELLS = 8_000_000
 """So many values, nulls included, wait before they are written into their parts."""
 
 WAITING = 100_000
 """Rows that a thread keeps at most before it hands them to their parts: with more it is slower."""
+
+TOGETHER = 8
+"""So many queries with joins are one statement."""
 
 VECTOR = 2048
 """Rows for which the engine reserves room in every part, for every column and thread."""
@@ -62,6 +65,25 @@ def divided(
         rows = [_of_part(folder / str(place) / part, text) for place, text in enumerate(texts)]
         found += divided(backend, rows, by, -(-count // parts), folder / part, done * parts)
     return found
+
+
+def beside(backend: Any, texts: Sequence[str], folder: Path) -> str:
+    """A query of the rows of several, each of which was written for itself where they are many.
+
+    Every join of a statement keeps some megabytes for itself, however little it joins.
+
+    Parameters
+    ----------
+    folder
+        Where they are written; it must not be there, and the caller removes it.
+    """
+    if len(texts) <= TOGETHER:
+        return union(texts)
+    folder.mkdir()
+    files = [folder / f"{place}.parquet" for place in range(len(texts))]
+    for text, file in zip(texts, files, strict=True):
+        backend.raw_sql(copy(text, file))
+    return f"SELECT * FROM {scan(files)}"
 
 
 def _of_part(files: Path, text: str) -> str:

@@ -113,8 +113,8 @@ def _write(origins: Sequence[Origin], wanted: Wanted, model: Model, draft: Path)
 def _properties(
     db: duckdb.DuckDBPyConnection, origins: Sequence[Origin], wanted: Wanted, label: Label
 ) -> None:
-    told = [text for origin in origins for text in origin.mapped.told(label.name)]
-    if len(told) < 2:
+    told = [text for o in origins if (text := o.mapped.together(f"told-{label.name}-"))]
+    if not told:
         return
     db.execute(MANY.format(edges=wanted.edges_sql(), label=label.name))
     db.execute(NOW.format(nodes=wanted.nodes_sql(label.name)))

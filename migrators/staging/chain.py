@@ -99,8 +99,8 @@ def files_of(folder: Path, name: str) -> list[Path]:
 
 
 def union(parts: Sequence[str]) -> str:
-    """Several queries one below the other, matched by the names of their columns."""
-    return parts[0] if len(parts) == 1 else " UNION ALL BY NAME ".join(f"({p})" for p in parts)
+    """Several queries one below the other, matched by the names of their columns; of none, none."""
+    return "".join(parts) if len(parts) < 2 else " UNION ALL BY NAME ".join(f"({p})" for p in parts)
 
 
 def scan(paths: Sequence[Path]) -> str:

@@ -188,3 +188,21 @@ def test_every_table_that_a_path_passes_is_one_that_a_rule_speaks_of(system: str
     mapping = read_mapping(f"migrators.{system}")
     passed: set[Any] = {hop.table for way in (*ways(mapping), *groups(mapping)) for hop in way.hops}
     assert passed <= set(mapping.tables)
+
+
+def test_days_add_no_joins_to_what_is_read(migrated: Path, tmp_path: Path) -> None:
+    """Every join takes its megabytes, however little it joins."""
+    home = tmp_path / "days"
+    shutil.copytree(migrated, home)
+    dice = random.Random(5)
+    for _ in range(3):
+        with sqlite3.connect(home / FILES["ispyb"]) as db:
+            mutated(db, dice, 40)
+        db.close()
+        run(home, "ispyb")
+    assert chains(home)[0] > 2
+    found = Mapped.load(home / "data" / "sources" / "ispyb")
+    queries = [found.sql(name) for name in ("records", "things", "edges", "folds")]
+    for label in default_model().entities:
+        queries += [found.together(f"{kind}-{label}-") for kind in ("told", "keys")]
+    assert {text.count("ANTI JOIN") for text in queries if text} == {1}
