@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from beamgraph.settings import Settings
 from graph.engine import Graph
 from graph.model import Model
-from graph.resolvers.desk import Key, Told
+from graph.resolvers.desk import Key, Told, Total
 from migrators import deciding
 from migrators.identity import Wanted
 from migrators.identity.decisions import Decision, load_decisions
@@ -16,6 +17,9 @@ from migrators.report.account import Account
 from migrators.report.disagreements import Disagreement, disagreements, total
 from migrators.report.newest import conflicts_now
 from migrators.report.pairs import Asked, Pair, Pairs
+
+ASKED = {"label": "label", "name": "property", "thing": "thing"}
+"""What disagreements are asked for by, and what GraphQL calls it."""
 
 
 class DataDirDesk:
@@ -28,7 +32,7 @@ class DataDirDesk:
 
     def identity(
         self, asked: Mapping[str, Any], after: Key | None, limit: int
-    ) -> tuple[Sequence[tuple[Key, Told]], int]:
+    ) -> tuple[Sequence[tuple[Key, Told]], Total]:
         """So many pairs behind a key, and how many there are in all."""
         what = Asked(asked["state"], asked.get("label"), asked.get("record"))
         conflicts = None
@@ -38,18 +42,17 @@ class DataDirDesk:
         pairs = Pairs(wanted, load_decisions(self._folder), conflicts)
         behind = (after[0], after[1], after[2]) if after else None
         found = pairs.page(what, limit, behind)
-        return [(item.key(), _pair(item)) for item in found], pairs.total(what)
+        return [(item.key(), _pair(item)) for item in found], partial(pairs.total, what)
 
     def conflicts(
         self, asked: Mapping[str, Any], after: Key | None, limit: int
-    ) -> tuple[Sequence[tuple[Key, Told]], int]:
+    ) -> tuple[Sequence[tuple[Key, Told]], Total]:
         """So many disagreements behind a key, and how many there are in all."""
         file = conflicts_now(self._folder, self._model)
-        what = {"label": asked.get("label"), "name": asked.get("property")}
-        thing = asked.get("thing")
+        what = {n: asked.get(word) for n, word in ASKED.items()}
         behind = (after[0], after[1], after[2]) if after else None
-        found = disagreements(file, **what, thing=thing, after=behind, limit=limit)
-        return [(item.key(), _conflict(item)) for item in found], total(file, **what, thing=thing)
+        found = disagreements(file, **what, after=behind, limit=limit)
+        return [(item.key(), _conflict(item)) for item in found], partial(total, file, **what)
 
     def foresee(self, asked: Mapping[str, Any]) -> Sequence[Told]:
         """The records that would describe other things."""

@@ -66,6 +66,7 @@ def decide(
     """
 
     def said(known: Sequence[Decision]) -> Decision:
+        _check_words(by, because)
         new = _checked(Wanted.load(data_dir / "wanted"), verdict, records, by, because)
         check_consistent(known, new)
         return said_before(known, new) or new
@@ -88,7 +89,7 @@ def foresee(
     with working(data_dir):
         known = load_decisions(data_dir)
         wanted = Wanted.load(data_dir / "wanted")
-        new = _checked(wanted, verdict, records, "nobody", "to foresee what would come of it")
+        new = _checked(wanted, verdict, records)
         check_consistent(known, new)
         origins = origins_of(data_dir, None, model)
         with tempfile.TemporaryDirectory(dir=data_dir) as room:
@@ -177,13 +178,16 @@ def _keep(
         return decision, settle_again(graph, data_dir, model, progress)
 
 
-def _checked(
-    wanted: Wanted, verdict: Verdict, records: tuple[str, str], by: str, because: str
-) -> Decision:
-    """The decision, about records that there are and that describe things of one kind."""
+def _check_words(by: str, because: str) -> None:
     for name, text in (("--by", by), ("--because", because)):
         if not text.strip():
             raise Problem("says nothing", where=name, todo="a decision needs a name and a reason")
+
+
+def _checked(
+    wanted: Wanted, verdict: Verdict, records: tuple[str, str], by: str = "", because: str = ""
+) -> Decision:
+    """The decision, about records that there are and that describe things of one kind."""
     (a, of_a), (b, of_b) = sorted(_described(wanted, records), key=itemgetter(0))
     if a == b:
         raise Problem(f"{a} is one record", todo="name two")

@@ -58,7 +58,7 @@ def load_rank(data_dir: Path) -> list[str]:
         raise Problem(
             "this is no list of names of sources",
             where=str(file),
-            todo="set it again with beamgraph identity rank",
+            todo="remove the file, and set the order again with beamgraph identity rank",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""`beamgraph identity decide A B same`, `revoke`, `list`."""
+"""`beamgraph identity decide A B same`, `revoke`, `rank`, `list`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -119,7 +119,11 @@ def list_(
     folder = read_settings(data_dir=data_dir).data_dir
     decisions = load_decisions(folder)
     if state == "decided":
-        _show([item.as_json() for item in decisions], _decision_lines(decisions), json=json)
+        chosen = [
+            item for item in decisions
+            if label in (None, item.kind) and record in (None, item.a, item.b)
+        ][:limit]  # fmt: skip
+        _show([item.as_json() for item in chosen], _decision_lines(chosen), json=json)
         return
     conflicts = conflicts_now(folder, default_model()) if state == "conflicting" else None
     pairs = Pairs(Wanted.load(folder / "wanted"), decisions, conflicts)

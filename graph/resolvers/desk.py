@@ -1,7 +1,7 @@
 """Where the fields are answered that the graph does not know: handed in with the migrations."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any, Protocol
@@ -23,6 +23,9 @@ BREAK = "\x1f"
 """Stands between the parts of a key in a cursor."""
 
 Told = dict[str, Any]
+"""Values by the names of fields; one that costs something may be a function, called where asked."""
+
+Total = Callable[[], int]
 Key = tuple[str, ...]
 
 
@@ -34,13 +37,13 @@ class Desk(Protocol):
 
     def identity(
         self, asked: Mapping[str, Any], after: Key | None, limit: int
-    ) -> tuple[Sequence[tuple[Key, Told]], int]:
+    ) -> tuple[Sequence[tuple[Key, Told]], Total]:
         """So many pairs behind a key, each with its key; and how many there are in all."""
         ...
 
     def conflicts(
         self, asked: Mapping[str, Any], after: Key | None, limit: int
-    ) -> tuple[Sequence[tuple[Key, Told]], int]:
+    ) -> tuple[Sequence[tuple[Key, Told]], Total]:
         """So many disagreements behind a key, each with its key; and how many in all."""
         ...
 
@@ -66,6 +69,8 @@ def call_of(document: Document, field: Field) -> Call:
 
 def keyed(document: Document, field: Field, value: Any) -> Any:
     """What is told by the names of fields, under the keys that the client asked for."""
+    if callable(value):
+        value = value()
     if isinstance(value, list | tuple):
         return [keyed(document, field, item) for item in value]
     if not isinstance(value, dict) or not isinstance(field.type, GraphQLObjectType):
@@ -85,7 +90,7 @@ async def answer(desk: Desk | None, call: Call) -> Any:
                 "this server has no migrations beside it", where=call.name,
                 todo="serve the data directory that was migrated",
             )  # fmt: skip
-        return call.shape(await asyncio.to_thread(_told, desk, call))
+        return await asyncio.to_thread(lambda: call.shape(_told(desk, call)))
     except Problem as problem:
         return GraphQLError(str(problem))
 

@@ -25,9 +25,9 @@ from graph.model import Model
 from graph.problem import Problem
 from graph.resolvers import desk
 from graph.resolvers.binding import shape_of, traced
-from graph.resolvers.compile import compile_plan, fragments
 from graph.resolvers.core import core_schema, through_core
 from graph.resolvers.limits import Limits, check
+from graph.resolvers.operation import compile_plan, fragments
 from graph.resolvers.plan import Plan
 from graph.resolvers.roots import Locate, own_record
 from graph.resolvers.runs import RunWatch

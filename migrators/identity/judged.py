@@ -3,9 +3,8 @@
 They are kept whole beside what the graph should hold, in the order in which they are listed.
 """
 
-from typing import Any, Literal
+from typing import Any
 
-State = Literal["accepted", "candidate", "rejected"]
 TABLE = "judged"
 
 PART = "a part of it"
@@ -59,9 +58,9 @@ DELETE FROM judged WHERE state = 'candidate' AND (
 
 ALL = f"""
 CREATE OR REPLACE TEMP VIEW all_judged AS FROM judged
-UNION ALL SELECT DISTINCT 'accepted', label, a, b, rule, compared, coalesce(decision, '')
+UNION ALL SELECT 'accepted', label, a, b, rule, compared, coalesce(decision, '')
 FROM merges
-UNION ALL SELECT DISTINCT 'accepted', 'Dataset', part, whole, rule, NULL, '{PART}' FROM parts"""
+UNION ALL SELECT 'accepted', 'Dataset', part, whole, rule, NULL, '{PART}' FROM parts"""
 
 STANDS = """
 CREATE OR REPLACE TEMP TABLE stands AS
@@ -79,7 +78,7 @@ LEFT JOIN stands a ON a.record = j.a AND a.label = j.label
 LEFT JOIN stands b ON b.record = j.b AND b.label = j.label
 WHERE j.state <> 'candidate' OR a.thing <> b.thing
 QUALIFY row_number() OVER (
-  PARTITION BY j.state, j.label, j.a, j.b ORDER BY s.score DESC, j.rule) = 1
+  PARTITION BY j.state, j.label, j.a, j.b ORDER BY s.score DESC, j.rule, j.compared, j.why) = 1
 ORDER BY j.state, j.label, j.a, j.b"""
 """A pair once: by the rule that is worth most of those that found it."""
 

@@ -37,9 +37,8 @@ def know(db: Any, origins: Sequence[Origin], label: str, drafts: Path) -> None:
     """Make the table `known_<label>`: record, source, system, facility, properties, keys."""
     db.raw_sql(f"CREATE OR REPLACE TEMP TABLE known_{label} AS {_nothing(label)}")
     for origin in origins:
-        if origin.mapped.keys(label):
-            for text in _of(db, origin, label, drafts / f"{label}-{origin.name}"):
-                db.raw_sql(f"INSERT INTO known_{label} BY NAME {text}")
+        for text in _of(db, origin, label, drafts / f"{label}-{origin.name}"):
+            db.raw_sql(f"INSERT INTO known_{label} BY NAME {text}")
 
 
 def _nothing(label: str) -> str:
@@ -50,6 +49,8 @@ def _nothing(label: str) -> str:
 def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
     """Queries of what one source knows, in parts: all of a record in one."""
     files = origin.mapped.together(f"keys-{label}-")
+    if not files:
+        return
     told = origin.mapped.together(f"told-{label}-")
     there, spoken = _columns(db, files), _columns(db, told) if told else set()
     keys = [f'"{name}"' for name in KEYS[label] if name in there]

@@ -6,6 +6,7 @@ come free is not told here: `foresee` (`migrators/deciding.py`) does the whole w
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from graph.problem import Problem
 from migrators.identity.apart import dropped
@@ -91,11 +92,12 @@ def _gone(one: Link, link: Link, verdict: Verdict) -> bool:
         return {one.a, one.b} == {link.a, link.b}
     if one.rule == RULE:
         return False
-    mine, theirs = LEAVES[_open().get(one.rule, "")]
+    mine, theirs = LEAVES[_open()[one.rule]]
     told = {link.a, link.b}
     return (mine and one.a in told) or (theirs and one.b in told)
 
 
+@cache
 def _open() -> Mapping[str, str]:
     return {rule.name: rule.open for rule in rules()}
 

@@ -32,10 +32,7 @@ EDGE = ", ".join(f'"{name}"' for name in ("from_id", "to_id", *EDGE_SAYS))
 NO_EDGES = "SELECT {} WHERE false".format(
     ", ".join(
         f'NULL::{kind} AS "{name}"'
-        for name, kind in {
-            **dict.fromkeys(EDGE_KEY, "VARCHAR"),
-            **EDGE_SAYS,
-        }.items()
+        for name, kind in (dict.fromkeys(EDGE_KEY, "VARCHAR") | EDGE_SAYS).items()
     )
 )
 NO_NODES = "SELECT NULL::VARCHAR AS id, NULL::VARCHAR AS hash WHERE false"

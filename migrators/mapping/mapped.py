@@ -90,10 +90,6 @@ class Mapped:
         """Queries of what the source tells of a label; each has columns of its own."""
         return [self.sql(name) for name in self.chain.names(f"told-{label}-")]
 
-    def keys(self, label: str) -> list[str]:
-        """Queries of what records of a label are recognised by."""
-        return [self.sql(name) for name in self.chain.names(f"keys-{label}-")]
-
     def since(self, generation: int) -> str | None:
         """A query of the records that changed since a generation; None where that is not known."""
         if generation not in self.chain.generations:

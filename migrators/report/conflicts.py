@@ -5,7 +5,7 @@ a row for every record that says something of a property about which not all say
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import duckdb
 from graph.model import Label, Model, Property
 from graph.problem import Problem
 from migrators.identity import Origin, Wanted
+from migrators.identity.comparing import FORMS
 from migrators.staging.chain import copy, union
 from ontologies.tables import read_table
 
@@ -63,7 +64,7 @@ WORDS = "count(DISTINCT lower(regexp_replace(trim(value), '\\s+', ' ', 'g'))) > 
 NUMBERS = f"max(plain) - min(plain) > {SHARE} * greatest(abs(max(plain)), abs(min(plain)))"
 LONGER = """len(list_filter(list(lower(value)), lambda text:
   NOT contains(text, arg_min(lower(trim(value)), length(trim(value)))))) > 0"""
-PATHS = "count(DISTINCT rtrim(replace(trim(value), '//', '/'), '/')) > 1"
+PATHS = f"count(DISTINCT {FORMS['path'].format('value')}) > 1"
 TEXTS = {"path": PATHS, "longer": LONGER}
 INSTANTS = "epoch(max(plain)::TIMESTAMP) - epoch(min(plain)::TIMESTAMP) > {seconds}"
 
@@ -75,10 +76,17 @@ def comparisons() -> Mapping[tuple[str, str], str]:
     return {(row["label"], row["property"]): row["compare"] for row in rows}
 
 
-def conflicts_file(origins: Sequence[Origin], wanted: Wanted, model: Model) -> Path | None:
+def conflicts_file(
+    origins: Callable[[], Sequence[Origin]], wanted: Wanted, model: Model
+) -> Path | None:
     """The file of all that disagrees at present; it is made where it is not there yet.
 
     None where nothing has been resolved yet.
+
+    Parameters
+    ----------
+    origins
+        Gives the sources; they are only asked for where the file is to be made.
     """
     if not wanted.chain.generations:
         return None
@@ -86,7 +94,7 @@ def conflicts_file(origins: Sequence[Origin], wanted: Wanted, model: Model) -> P
     if not file.exists():
         draft = file.with_name(f"{FILE}-{os.getpid()}.draft")
         try:
-            _write(origins, wanted, model, draft)
+            _write(origins(), wanted, model, draft)
             draft.replace(file)
         except (duckdb.IOException, OSError) as error:
             raise Problem(

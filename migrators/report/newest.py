@@ -41,5 +41,5 @@ def with_links(data_dir: Path, account: Account) -> Account:
 
 def conflicts_now(data_dir: Path, model: Model) -> Path | None:
     """The file of all that records of one thing disagree about at present."""
-    origins = origins_of(data_dir, None, model)
-    return conflicts_file(origins, Wanted.load(data_dir / "wanted"), model)
+    wanted = Wanted.load(data_dir / "wanted")
+    return conflicts_file(lambda: origins_of(data_dir, None, model), wanted, model)

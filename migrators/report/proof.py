@@ -161,7 +161,7 @@ def sampled(told: Proof, data_dir: Path, address: str, name: str | None, seed: i
     snapshot = chosen[0]
     with TemporaryDirectory(dir=data_dir) as work:
         source = SYSTEMS[snapshot.system].opened(address, Path(work))
-        told.sampled, found = resample(snapshot, source, Path(work), seed)
+        told.sampled, found = resample(snapshot, source, seed)
         source.forget()
     told.seed = seed
     told.findings += found

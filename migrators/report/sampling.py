@@ -1,7 +1,6 @@
 """Read a random sample of rows again at their source, and compare them with the snapshot."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,9 +18,7 @@ ROWS = 25
 """Rows of every table that are read again."""
 
 
-def resample(
-    snapshot: Snapshot, source: Source, work: Path, seed: int
-) -> tuple[int, list[Finding]]:
+def resample(snapshot: Snapshot, source: Source, seed: int) -> tuple[int, list[Finding]]:
     """How many rows were read again, and what is otherwise there than in the snapshot.
 
     Parameters

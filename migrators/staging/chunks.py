@@ -108,31 +108,27 @@ class _Cutter:
         return table
 
 
-class Writer:
-    """Writes the chunks of one snapshot into a folder, each with the hashes of its rows."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def write(self, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]) -> Chunk:
-        """Write a chunk; a file that is there already is left alone."""
-        hashes = hashes_of(rows)
-        head = orjson.dumps([[item.name, item.type] for item in columns])
-        digest = hashlib.blake2b(head, digest_size=12)
-        digest.update(_bytes(hashes))
-        path = self._folder / f"{shape.name}-{digest.hexdigest()}.parquet"
-        if not path.exists():
-            draft = path.with_suffix(".draft")
-            full = rows.append_column(HASH, hashes)
-            pyarrow.parquet.write_table(
-                full, draft, compression="zstd", compression_level=1, use_dictionary=False
-            )
-            draft.replace(path)
-        names = [item.name for item in columns]
-        ends = [rows.column(name)[-1].as_py() for name in shape.key if name in names]
-        last = [value.hex() if isinstance(value, bytes) else value for value in ends]
-        odd = tuple(item.name for item in columns if not fits(item, rows.schema.field(item.name)))
-        return Chunk(path.name, rows.num_rows, last, odd)
+def write_chunk(
+    folder: Path, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]
+) -> Chunk:
+    """Write a chunk with the hashes of its rows; a file that is there already is left alone."""
+    hashes = hashes_of(rows)
+    head = orjson.dumps([[item.name, item.type] for item in columns])
+    digest = hashlib.blake2b(head, digest_size=12)
+    digest.update(_bytes(hashes))
+    path = folder / f"{shape.name}-{digest.hexdigest()}.parquet"
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        full = rows.append_column(HASH, hashes)
+        pyarrow.parquet.write_table(
+            full, draft, compression="zstd", compression_level=1, use_dictionary=False
+        )
+        draft.replace(path)
+    names = [item.name for item in columns]
+    ends = [rows.column(name)[-1].as_py() for name in shape.key if name in names]
+    last = [value.hex() if isinstance(value, bytes) else value for value in ends]
+    odd = tuple(item.name for item in columns if not fits(item, rows.schema.field(item.name)))
+    return Chunk(path.name, rows.num_rows, last, odd)
 
 
 def _bytes(values: pyarrow.Array) -> memoryview:

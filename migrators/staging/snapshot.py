@@ -12,7 +12,7 @@ from typing import Any
 from graph.engine.embedded import check_space, make_private
 from graph.problem import Problem
 from graph.values import instant_text
-from migrators.staging.chunks import Batches, Chunk, Writer, chunks_of
+from migrators.staging.chunks import Batches, Chunk, chunks_of, write_chunk
 from migrators.staging.secrets import why_withheld
 from migrators.staging.shape import Column, Shape
 from migrators.staging.source import Source
@@ -20,6 +20,9 @@ from migrators.staging.source import Source
 MANIFEST = "manifest.json"
 MAPPED = "mapped.json"
 """The manifest of the snapshot that was mapped last."""
+
+WRITERS = 2
+"""So many chunks are written at once."""
 
 Progress = Callable[[str, int], None]
 
@@ -179,14 +182,13 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
     earlier = Snapshot.load(folder)
     tables: dict[str, StagedTable] = {}
     try:
-        writer = Writer(folder / "chunks")
         with source.reading() as reader:
             for name, shape in source.shapes.items():
                 kept, withheld = _columns(shape)
                 rows = reader.rows(source.select(shape, kept), shape.batch)
                 before = earlier.tables.get(name) if earlier else None
                 cuts = [chunk.last for chunk in before.chunks[:-1]] if before else []
-                chunks = _stage_table(shape, kept, rows, cuts, writer, progress)
+                chunks = _stage_table(shape, kept, rows, cuts, folder / "chunks", progress)
                 tables[name] = StagedTable(shape, tuple(chunks), withheld)
     except OSError as error:
         raise Problem(
@@ -212,19 +214,19 @@ def _stage_table(
     columns: Sequence[Column],
     rows: Batches,
     cuts: list[list[Any]],
-    writer: Writer,
+    folder: Path,
     progress: Progress,
 ) -> list[Chunk]:
-    """Chunks are written beside the reading, two at a time, so that little waits in memory."""
+    """Chunks are written beside the reading, a few at a time, so that little waits in memory."""
     chunks = []
     done = 0
     progress(shape.name, 0)
-    with ThreadPoolExecutor(max_workers=2) as beside:
+    with ThreadPoolExecutor(max_workers=WRITERS) as beside:
         waiting: deque[Future[Chunk]] = deque()
         for table in chunks_of(rows, shape, columns, cuts):
-            if len(waiting) == 2:
+            if len(waiting) == WRITERS:
                 chunks.append(waiting.popleft().result())
-            waiting.append(beside.submit(writer.write, table, shape, columns))
+            waiting.append(beside.submit(write_chunk, folder, table, shape, columns))
             done += table.num_rows
             progress(shape.name, done)
         chunks += [chunk.result() for chunk in waiting]

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from beamgraph.cli import app
 from graph.model import default_model
 from graph.problem import Problem
-from migrators.deciding import decide, foresee, revoke
+from migrators.deciding import decide, foresee, rank, revoke
 from migrators.identity import Wanted
 from migrators.identity.decisions import Verdict, load_decisions
 from migrators.identity.otherwise import Otherwise
+from migrators.origins import RANK, load_rank
 from migrators.report.disagreements import Disagreement, counted, disagreements, total
 from migrators.report.newest import conflicts_now
 from migrators.report.pairs import Asked, Pair, Pairs, State
@@ -173,6 +176,39 @@ def describing(folder: Path) -> dict[tuple[str, str], str]:
     )
     with duckdb.connect() as db:
         return {(a, label): b for a, label, b in db.execute(query).fetchall()}
+
+
+def test_an_order_of_sources_is_kept_and_a_wrong_one_is_one_line(two: Two) -> None:
+    two.collection(7)
+    record = f"icat:Dataset:{two.dataset(7)}"
+    two.told()
+    folder = two.folder / "data"
+    for names, what in ((["nobody"], "there is no source 'nobody'"), (["icat"] * 2, "twice")):
+        with pytest.raises(Problem, match=what):
+            rank(None, folder, MODEL, names, quiet)
+    assert load_rank(folder) == []
+    rank(None, folder, MODEL, ["icat"], quiet)
+    assert describing(folder)[(COLLECTION, "Dataset")] == f"dataset:{record}"
+    (folder / RANK).write_text("7", encoding="utf-8")
+    with pytest.raises(Problem, match="remove the file"):
+        load_rank(folder)
+
+
+def test_decisions_are_listed_by_label_and_record(two: Two) -> None:
+    two.collection(7)
+    record = f"icat:Dataset:{two.dataset(7)}"
+    two.told()
+    folder = two.folder / "data"
+    made, _ = decide(None, folder, MODEL, "different", (record, COLLECTION), "ada", "seen", quiet)
+
+    def shown(*words: str) -> str:
+        done = CliRunner().invoke(app, ["identity", "list", "--data-dir", str(folder), *words])
+        assert done.exit_code == 0
+        return done.stdout
+
+    assert made.id in shown("--label", "Dataset", "--record", record)
+    for words in (("--label", "Sample"), ("--record", "icat:Dataset:99"), ("--limit", "0")):
+        assert shown(*words) == "none\n"
 
 
 def test_what_cannot_be_decided_cannot_be_foreseen(two: Two) -> None:

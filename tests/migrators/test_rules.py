@@ -8,7 +8,7 @@ from migrators.identity import rules as module
 from migrators.identity.believed import believed
 from migrators.identity.comparing import FORM, FORMS, pairs_sql
 from migrators.identity.known import KEYS, TOLD
-from migrators.identity.rules import Rule, by_type, rules, scores
+from migrators.identity.rules import Rule, by_type, calibration, rules, scores
 from ontologies.tables import read_table
 
 SIDES = ("record", "source", "system", "facility")
@@ -49,6 +49,11 @@ def test_every_form_is_used() -> None:
 def test_rules_of_one_type_stand_together() -> None:
     names = [name for name, _ in by_type()]
     assert len(set(names)) == len(names)
+
+
+def test_every_rule_was_counted_and_no_other() -> None:
+    assert list(calibration()) == [rule.name for rule in rules()]
+    assert all(0 <= right <= joined for joined, right in calibration().values())
 
 
 def test_a_persons_word_is_certain_and_names_are_used_once() -> None:

@@ -9,9 +9,9 @@ from graphql.execution.values import VariableValues
 from graph.access import Everybody, everybody
 from graph.engine import Dialect
 from graph.model import default_model
-from graph.resolvers.compile import compile_plan
 from graph.resolvers.core import core_schema
 from graph.resolvers.limits import Limits
+from graph.resolvers.operation import compile_plan
 from graph.resolvers.plan import Plan
 from graph.resolvers.roots import own_record
 from graph.resolvers.selection import Document

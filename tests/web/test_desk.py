@@ -12,6 +12,7 @@ from beamgraph.settings import Settings
 from graph.engine import Graph, Target
 from graph.model import default_model
 from graph.web import build_app
+from migrators.report.pairs import Pairs
 from migrators.run import Order, migrate
 from tests.conftest import wipe
 from tests.parts.pair import Pair
@@ -139,6 +140,17 @@ def test_disagreements_and_things_of_the_graph_answer_in_one_document(
     assert odd["__typename"] == "Conflict"
     assert told["data"]["identity"]["nodes"] == [{"why": "wavelength: 0.9 ≠ 1.2"}]
     assert told["data"]["datasets"]["totalCount"] == 1
+
+
+def test_a_total_is_counted_only_where_it_is_asked_for(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> int:
+        raise AssertionError("nobody asked how many there are")
+
+    monkeypatch.setattr(Pairs, "total", never)
+    told = post(client, "{ identity(state: ACCEPTED, first: 1) { nodes { a } } }")
+    assert len(told["data"]["identity"]["nodes"]) == 1
 
 
 def test_a_word_takes_effect_at_once_and_is_taken_back(
