@@ -1,13 +1,15 @@
 """Rows without a node: what they are folded into, and what of them is kept there."""
 
+from functools import reduce
+
 import ibis
-from ibis.expr.types import StringValue, Table, Value
+from ibis.expr.types import StringValue, Table
 
 from migrators.mapping.addresses import record_id
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import FoldRule, Mapping
 from migrators.mapping.staged import Staged, Widened
-from migrators.mapping.things import chosen_of, hex_of, json_of
+from migrators.mapping.things import chosen_of, hex_of, plain_json
 from migrators.mapping.touched import touched
 from migrators.staging.chunks import HASH
 
@@ -75,13 +77,12 @@ def _detail(wide: Widened, rule: FoldRule, rest: tuple[str, ...]) -> StringValue
     nothing = ibis.null("string")
     if not rest:
         return nothing
-    values: dict[str, Value] = {}
-    for name in rest:
-        value = wide.staged.column(wide.table, rule.table, name)
-        values[name] = hex_of(value) if value.type().is_binary() else value
-    known = ibis.coalesce(*[value.cast("string") for value in values.values()])
-    keys = {name: wide.staged.column(wide.table, rule.table, name) for name in rule.key}
-    return known.isnull().ifelse(nothing, json_of({**keys, **values}))
+    keys, values = (
+        {name: wide.staged.column(wide.table, rule.table, name) for name in names}
+        for names in (rule.key, rest)
+    )
+    known = reduce(lambda left, right: left | right, [v.notnull() for v in values.values()])
+    return known.ifelse(plain_json({**keys, **values}), nothing)
 
 
 def refusals(staged: Staged, mapping: Mapping) -> dict[str, Table]:

@@ -7,7 +7,8 @@ import ibis
 from ibis.expr.types import Value
 
 from migrators.mapping import world
-from migrators.mapping.transforms import Context, number, text, transform, whole
+from migrators.mapping.numbers import number, whole
+from migrators.mapping.transforms import Context, text, transform
 
 HC = 12.398419843320026
 """Planck constant × speed of light in keV·Å (CODATA 2018, exact)."""

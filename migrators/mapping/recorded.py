@@ -11,7 +11,7 @@ import ibis
 from ibis.expr.types import StringValue, Value
 
 from migrators.mapping.things import json_of
-from migrators.mapping.transforms import number
+from migrators.mapping.numbers import number
 from ontologies import quantities
 
 CONVERTING = ("thousand", "tenth", "percent", "fraction", "mass", "scan_end", "unswap")

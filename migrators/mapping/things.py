@@ -1,6 +1,7 @@
 """Which record describes which entity."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import ibis
@@ -9,6 +10,7 @@ from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.addresses import record_id
 from migrators.mapping.conditions import chosen, hold, paths_of
+from migrators.mapping.numbers import GREATEST, finite, hexadecimal
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping, NodeRule
 from migrators.mapping.staged import Staged, Widened
@@ -87,12 +89,33 @@ def record_rows(staged: Staged, name: str) -> Table:
 
 def row_text(rows: Table) -> StringValue:
     """The row as one JSON object of its columns that have a value; bytes as hexadecimal."""
-    fields = {
-        name: hex_of(rows[name]) if rows[name].type().is_binary() else rows[name]
-        for name in rows.columns
-        if not name.startswith("_")
-    }
-    return json_of(fields)
+    return plain_json({name: rows[name] for name in rows.columns if not name.startswith("_")})
+
+
+def plain_json(values: dict[str, Value]) -> StringValue:
+    """Columns as one JSON object of those that have a value; bytes as hexadecimal.
+
+    JSON has no number that is not finite: such a one stands as the text `NaN`, `Infinity` or
+    `-Infinity`, in every row that has any.
+    """
+    fields = {n: hex_of(v) if v.type().is_binary() else v for n, v in values.items()}
+    floats = {name: value for name, value in fields.items() if value.type().is_floating()}
+    if not floats:
+        return json_of(fields)
+    told = json_of(fields | {name: finite(value) for name, value in floats.items()})
+    strange = json_of({name: _strange(value) for name, value in floats.items()})
+    odd = [(value.abs() > GREATEST).fill_null(False) for value in floats.values()]
+    both = ibis.literal("{") + told.substr(1, told.length() - 2) + "," + strange.substr(1)
+    mended = (told == "{}").ifelse(strange, both)
+    return reduce(lambda left, right: left | right, odd).ifelse(mended, told)
+
+
+def _strange(value: Value) -> StringValue:
+    """The name of a number that is not finite; null for any other."""
+    return ibis.cases(
+        (value.isnan(), "NaN"), (value > GREATEST, "Infinity"), (value < -GREATEST, "-Infinity"),
+        else_=ibis.null("string"),
+    )  # fmt: skip
 
 
 def json_of(fields: dict[str, Value]) -> StringValue:
@@ -115,14 +138,9 @@ def _merge_patch(target: str, patch: str) -> str:  # type: ignore[empty-body]
     """JSON merge patch (RFC 7396): a null in the patch removes the field."""
 
 
-@ibis.udf.scalar.builtin(name="hex")
-def _hex(value: bytes) -> str:  # type: ignore[empty-body]
-    """Bytes as hexadecimal digits, as DuckDB and Spark both call it."""
-
-
 def hex_of(value: Value) -> StringValue:
     """Bytes as hexadecimal digits in lower case."""
-    return _hex(value).lower()
+    return hexadecimal(value).lower()
 
 
 def _is_first(mapping: Mapping, rule: NodeRule) -> bool:

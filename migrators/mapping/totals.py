@@ -7,7 +7,7 @@ from ibis.expr.types import Table, Value
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import TotalRule
 from migrators.mapping.staged import Staged
-from migrators.mapping.transforms import number, whole
+from migrators.mapping.numbers import bounded, finite, number, whole
 
 DIGITS = 6
 """Of an average: the order in which rows are added must not show."""
@@ -34,7 +34,8 @@ def _total(rows: Table, rule: TotalRule) -> Value:
         return rows.count()
     column = rows[rule.column]
     if rule.function == "sum":
-        return whole(column).sum()
+        # Wide enough for any sum; one beyond what a property can be is none.
+        return bounded(whole(column).cast("decimal(38, 0)").sum(), "long")
     if rule.function == "mean":
-        return number(column).mean().round(DIGITS)
+        return finite(number(column).mean().round(DIGITS))
     return column.cast("string").collect(distinct=True, where=column.notnull()).sort()

@@ -6,10 +6,12 @@ are named where it does.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import reduce, wraps
 
 import ibis
 from ibis.expr.types import Value
+
+from migrators.mapping.numbers import digit, finite, number, whole
 
 SENTINEL = -9999.0
 
@@ -28,23 +30,18 @@ TRANSFORMS: dict[str, Transform] = {}
 
 
 def transform(function: Transform) -> Transform:
-    """Register a transform under the name the mapping tables use."""
-    TRANSFORMS[function.__name__.rstrip("_")] = function
-    return function
+    """Register a transform under the name the mapping tables use.
 
+    What arithmetic makes of finite numbers may be infinite; here it is none, whichever transform.
+    """
 
-def number(value: Value) -> Value:
-    """Any column as a number; null where it is none."""
-    if value.type().is_numeric():
-        return value.cast("float64")
-    return value.try_cast("float64")
+    @wraps(function)
+    def guarded(columns: Sequence[Value], context: Context) -> Value:
+        value = function(columns, context)
+        return finite(value) if value.type().is_floating() else value
 
-
-def whole(value: Value) -> Value:
-    """Any column as a whole number; null where it is none."""
-    if value.type().is_integer():
-        return value.cast("int64")
-    return number(value).cast("int64")
+    TRANSFORMS[function.__name__.rstrip("_")] = guarded
+    return guarded
 
 
 @transform
@@ -143,13 +140,13 @@ def mass(columns: Sequence[Value], _: Context) -> Value:
 @transform
 def flag(columns: Sequence[Value], _: Context) -> Value:
     """0 or 1 to false or true."""
-    return whole(columns[0]) != 0
+    return digit(columns[0]) != 0
 
 
 @transform
 def any_flag(columns: Sequence[Value], _: Context) -> Value:
     """True where one of the flags is set, false where none of those that are there is."""
-    flags = [whole(item) for item in columns]
+    flags = [digit(item).abs() for item in columns]
     return ibis.greatest(*[ibis.coalesce(item, -1) for item in flags]).nullif(-1) > 0
 
 
@@ -210,14 +207,14 @@ def zone_assumed(_: Sequence[Value], context: Context) -> Value:
 @transform
 def trigger(columns: Sequence[Value], _: Context) -> Value:
     """What started a run."""
-    value = whole(columns[0])
+    value = digit(columns[0])
     return ibis.cases((value == 1, "automatic"), (value == 0, "user"), else_=ibis.null("string"))
 
 
 @transform
 def success(columns: Sequence[Value], _: Context) -> Value:
     """1 or 0 to an outcome."""
-    value = whole(columns[0])
+    value = digit(columns[0])
     return ibis.cases((value == 1, "succeeded"), (value == 0, "failed"), else_=ibis.null("string"))
 
 
@@ -242,7 +239,7 @@ def outcome(columns: Sequence[Value], context: Context) -> Value:
     numbers were written: 0 became the empty text and 1 RUNNING, so for those two only the
     message tells.
     """
-    status = columns[0].cast("string").strip().upper()
+    status = _status(columns[0])
     told = ibis.coalesce(columns[1].cast("string"), "").lower()
     null = "running" if context.flavour == "dls" else "unknown"
     return ibis.cases(
@@ -254,3 +251,9 @@ def outcome(columns: Sequence[Value], context: Context) -> Value:
         (status == "RUNNING", "running"),
         else_="unknown",
     )
+
+
+def _status(value: Value) -> Value:
+    """The status of a run in upper case; bits are their digit."""
+    told = digit(value) if value.type().is_binary() else value
+    return told.cast("string").strip().upper()

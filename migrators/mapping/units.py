@@ -7,7 +7,7 @@ from ibis.expr.types import Value
 
 from graph.model import Model
 from migrators.mapping.rules import PropertyRule
-from migrators.mapping.transforms import number
+from migrators.mapping.numbers import finite, number
 from migrators.mapping.values import BASE, DIMENSION, UNIT
 from ontologies import quantities
 from ontologies.units import Unit, units
@@ -49,17 +49,17 @@ def converted(raw: Value, beside: Mapping[str, Value], wanted: str, silent: str)
         The unit that a source means which names none.
     """
     value = number(raw)
-    value = (value.isinf() | value.isnan()).ifelse(ibis.null("float64"), value)
     unit, dimension = (beside[name].cast("string") for name in (UNIT, DIMENSION))
     base = beside[BASE].cast("float64")
     goal = units().get(wanted) or Unit(wanted, wanted, 1.0, 0.0)
     meant = units().get(silent, goal)
-    return ibis.cases(
+    told = ibis.cases(
         (unit.isnull(), _between(value, meant, goal)),
         (ibis.literal(wanted) == unit, value),
         (ibis.literal(goal.dimension) == dimension, _from_base(base, goal, value)),
         else_=ibis.null("float64"),
     )
+    return finite(told)
 
 
 def _between(value: Value, meant: Unit, goal: Unit) -> Value:
