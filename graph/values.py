@@ -1,6 +1,9 @@
 """How values are stored so that both engines order and compare them alike."""
 
 import struct
+import sys
+import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +15,38 @@ END = "\x01"
 
 ABSENT = "1"
 PRESENT = "0"
+
+ESCAPE = "\ud7fe"
+"""Stands in an order key before the six hexadecimal digits of a character from here on.
+
+UTF-16 puts what lies beyond U+FFFF before U+E000, UTF-8 and code points put it behind. A key
+without any such character has one order on both engines, in Python and in DuckDB.
+"""
+
+KEYS = 2
+"""Which form the order keys have. It is part of every node's hash, so the first run of a newer
+form writes all keys anew."""
+
+RANGES: Mapping[PropertyType, tuple[float, float]] = {
+    "int": (-(2**31), 2**31 - 1),
+    "long": (-(2**53), 2**53),
+    "float": (-sys.float_info.max, sys.float_info.max),
+}
+"""The least and the greatest number of each type: stored, answered and taken by filters alike.
+
+An `int` is the Int of GraphQL. A `long` is what a double, and so a client's JSON, holds exactly.
+"""
+
+
+def in_range(kind: PropertyType, value: float) -> bool:
+    """Whether a number can be one of a type; one that is not finite never can."""
+    low, high = RANGES[kind]
+    return low <= value <= high
+
+
+def nfc(text: str) -> str:
+    """The one spelling in which text is stored and looked for (Unicode form NFC)."""
+    return unicodedata.normalize("NFC", text)
 
 
 def instant_text(moment: datetime) -> str:
@@ -33,9 +68,17 @@ def order_key(kind: PropertyType, value: Any, identity: str) -> str:
     Present values come first, in their order; absent ones after them; equal ones
     by id. It is never null, so one range index serves every page.
     """
+    identity = sortable(identity)
     if value is None:
         return f"{ABSENT}|{identity}"
     return f"{PRESENT}{_ordered(kind, value)}|{identity}"
+
+
+def sortable(text: str) -> str:
+    """A text whose order is that of its characters, whoever sorts it."""
+    if text.isascii():
+        return text
+    return "".join(c if c < ESCAPE else f"{ESCAPE}{ord(c):06x}" for c in text)
 
 
 def _ordered(kind: PropertyType, value: Any) -> str:
@@ -44,7 +87,7 @@ def _ordered(kind: PropertyType, value: Any) -> str:
     if kind == "boolean":
         return "1" if value else "0"
     text = str(value).replace("\x00", " ").replace(END, " ")
-    return f"{text}{END}"
+    return f"{sortable(text)}{END}"
 
 
 def _ordered_number(value: float) -> str:

@@ -8,13 +8,23 @@ from hypothesis import strategies as st
 
 from graph.values import instant_text, order_key
 
-texts = st.text(st.characters(min_codepoint=2, max_codepoint=0xD7FF), max_size=12)
+EDGES = "\x02a\x7f\x80\ud7fd\ud7fe\ud7ff\ue000\ufffd\uffff\U00010000\U0001d4b3\U0010ffff"
+characters = st.characters(min_codepoint=2, codec="utf-8") | st.sampled_from(EDGES)
+texts = st.text(characters, max_size=12)
 numbers = st.floats(allow_nan=False) | st.integers(-(2**53), 2**53).map(float)
 
 
 @given(texts, texts)
 def test_texts_order_as_their_characters_do(a: str, b: str) -> None:
     assert (order_key("string", a, "x") < order_key("string", b, "x")) == (a < b)
+
+
+@given(st.lists(texts, min_size=2), texts)
+def test_keys_have_one_order_whoever_sorts_them(values: list[str], identity: str) -> None:
+    """By code points as Python does, by UTF-16 as Java does, by bytes as an index does."""
+    keys = [order_key("string", value, identity + value) for value in values]
+    for encoding in ("utf-16-be", "utf-8"):
+        assert sorted(keys) == sorted(keys, key=lambda key, e=encoding: key.encode(e))  # type: ignore[misc]
 
 
 @given(numbers, numbers)

@@ -7,6 +7,7 @@ record id is the record's own.
 from graph.model import Model
 from graph.resolvers.compiler import where
 from graph.resolvers.filters import Scope, both
+from graph.values import nfc
 
 
 def label_of(model: Model, identity: str) -> str:
@@ -15,9 +16,14 @@ def label_of(model: Model, identity: str) -> str:
     return model.by_prefix.get(prefix, "SourceRecord")
 
 
+def spelled(identity: str) -> str:
+    """An id as it is stored: a name in it may have been typed in another form of Unicode."""
+    return nfc(str(identity))
+
+
 def record_of(identity: str) -> str:
     """The record in an address: what follows the label."""
-    return identity.partition(":")[2]
+    return spelled(identity).partition(":")[2]
 
 
 def found_by_id(scope: Scope, label: str, variable: str, identity: str, record: str) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from graph.access import Caller, Visible
 from graph.model import Model, Relation
-from graph.resolvers.binding import Parameters
+from graph.resolvers.binding import Derive, Parameters
+from graph.resolvers.operands import as_stored
 
 COMPARE: Mapping[str, str] = {
     "eq": "=",
@@ -88,11 +89,14 @@ def _one(scope: Scope, variable: str, label: str, key: str, condition: Any) -> s
         return f"({joined})" if joined else ("true" if key == "and" else "false")
     kinds = {item.name: item.type for item in scope.model.labels[label].properties}
     if key in kinds:
-        return _compare(scope, f"{variable}.{key}", condition)
+        # The row of a record is kept as its source spells it, and so looked through as asked.
+        record = scope.model.labels[label].category == "record"
+        verbatim = record and kinds[key] == "json"
+        return _compare(scope, f"{variable}.{key}", condition, None if verbatim else as_stored)
     return _related(scope, variable, scope.model.relation(label, key), condition)
 
 
-def _compare(scope: Scope, value: str, condition: Mapping[str, Any]) -> str:
+def _compare(scope: Scope, value: str, condition: Mapping[str, Any], stored: Derive | None) -> str:
     parts = []
     for operator, operand in condition.items():
         if operand is None:
@@ -100,9 +104,9 @@ def _compare(scope: Scope, value: str, condition: Mapping[str, Any]) -> str:
         if operator == "exists":
             parts.append(f"{value} IS {'NOT ' if operand else ''}NULL")
         elif operator == "has":
-            parts.append(f"{scope.parameters.add(operand)} IN {value}")
+            parts.append(f"{scope.parameters.add(operand, stored)} IN {value}")
         else:
-            parts.append(f"{value} {COMPARE[operator]} {scope.parameters.add(operand)}")
+            parts.append(f"{value} {COMPARE[operator]} {scope.parameters.add(operand, stored)}")
     return both(*parts)
 
 

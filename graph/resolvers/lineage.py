@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.model import Model
 from graph.problem import Problem
-from graph.resolvers.addresses import found_by_id, label_of, record_of
+from graph.resolvers.addresses import found_by_id, label_of, record_of, spelled
 from graph.resolvers.compiler import Compiler, block, indent, where
 from graph.resolvers.limits import check
 from graph.resolvers.plan import Piece, Read, Walk
@@ -39,7 +39,7 @@ class Lineage:
         parameters = self.scope.parameters
         identity = field.arguments["id"]
         self.label = label_of(self.scope.model, parameters.fix(identity))
-        self.identity = parameters.add(identity)
+        self.identity = parameters.add(identity, spelled)
         self.record = parameters.add(identity, record_of)
         direction = field.arguments.get("direction")
         way = parameters.fix(getattr(direction, "value", direction)) or "upstream"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graph.model import Model
-from graph.resolvers.addresses import found_by_id, label_of, record_of
+from graph.resolvers.addresses import found_by_id, label_of, record_of, spelled
 from graph.resolvers.binding import Many, plain
 from graph.resolvers.compiler import Compiler, block, where
 from graph.resolvers.limits import check
@@ -52,7 +52,7 @@ class Roots:
     def _node(self, field: Field) -> Piece:
         identity = field.arguments["id"]
         label = label_of(self.model, self.scope.parameters.fix(identity))
-        reference = self.scope.parameters.add(identity)
+        reference = self.scope.parameters.add(identity, spelled)
         record = self.scope.parameters.add(identity, record_of)
         far, out = self.scope.name("n"), self.scope.name("r")
         below = self.compiler.document.below(self.compiler.document.object(label), field)
@@ -76,7 +76,7 @@ class Roots:
         readers: dict[str, Any] = {}
         for label in dict.fromkeys(label_of(self.model, item) for item in known):
             mine = [
-                {"at": place, "id": item, "record": record_of(item)}
+                {"at": place, "id": spelled(item), "record": record_of(item)}
                 for place, item in enumerate(known)
                 if label_of(self.model, item) == label
             ]

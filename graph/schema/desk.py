@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from graph.schema.fields import from_answer, list_of
+from graph.schema.scalars import Long
 from graph.schema.types import PageInfo, object_type
 
 
@@ -78,7 +79,7 @@ IdentityConnection = made(
     {
         "nodes": (list_of(IdentityPair), "The pairs of the page, by label and records."),
         "pageInfo": (PageInfo, "Where the page begins and ends."),
-        "totalCount": (int, "How many there are in all."),
+        "totalCount": (Long, "How many there are in all."),
     },
     "A page of pairs.",
 )
@@ -106,7 +107,7 @@ ConflictConnection = made(
     {
         "nodes": (list_of(Conflict), "The page, by label, property and thing."),
         "pageInfo": (PageInfo, "Where the page begins and ends."),
-        "totalCount": (int, "How many there are in all."),
+        "totalCount": (Long, "How many there are in all."),
     },
     "A page of disagreements.",
 )
@@ -134,8 +135,8 @@ Decided = made(
         "at": (str, "When, in UTC."),
         "revoked": (bool, "Whether it was taken back."),
         "run": (strawberry.ID, "The run that brought the graph up to date."),
-        "nodesWritten": (int, "How many nodes it wrote."),
-        "edgesWritten": (int, "How many edges it wrote."),
+        "nodesWritten": (Long, "How many nodes it wrote."),
+        "edgesWritten": (Long, "How many edges it wrote."),
     },
     "A decision that was kept, and what came of it.",
 )

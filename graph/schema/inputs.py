@@ -28,13 +28,13 @@ OPERATORS: Mapping[PropertyType, tuple[str, Any, tuple[str, ...], bool]] = {
 """Name, type of the operand, operators, and whether `in` is one, for each property type."""
 
 MEANING = {
-    "eq": "Equal to.",
+    "eq": "Equal to. Text is compared in Unicode's form NFC, however it is typed.",
     "ne": "There, and not equal to.",
     "gt": "Greater than.",
     "gte": "Greater than or equal to.",
     "lt": "Less than.",
     "lte": "Less than or equal to.",
-    "contains": "Contains the text; case counts.",
+    "contains": "Contains the text; case counts, the form of Unicode does not.",
     "startsWith": "Begins with the text; case counts.",
     "endsWith": "Ends with the text; case counts.",
     "has": "One of the values is.",
@@ -102,10 +102,31 @@ class Inputs:
         strawberry.input(made, name=f"{label.name}Filter", description=description)
 
 
+WAYS = {
+    "asc": ("rising", "last", "rising"),
+    "desc": ("falling", "first", "falling"),
+}
+"""Of each direction how values go, where those stand that have none, and how ids go among equals.
+
+One key is read both ways: what has no value stands behind everything, so it comes first when the
+order is turned round.
+"""
+
+
 def _order(label: Label) -> Any:
     members = {}
     for item in label.sortable:
-        members[f"{constant(item.name)}_ASC"] = f"{item.name} asc"
-        members[f"{constant(item.name)}_DESC"] = f"{item.name} desc"
+        for way in WAYS:
+            members[f"{constant(item.name)}_{way.upper()}"] = strawberry.enum_value(
+                f"{item.name} {way}", description=_order_words(item.name, way)
+            )
     made = Enum(f"{label.name}Order", members)  # type: ignore[misc]
-    return strawberry.enum(made, description=f"Orders of {label.name}; what is absent sorts last.")
+    about = f"Orders of {label.name}. What has no value comes last when rising, first when falling."
+    return strawberry.enum(made, description=about)
+
+
+def _order_words(name: str, way: str) -> str:
+    going, place, ties = WAYS[way]
+    if name == "id":
+        return f"By id, {going}."
+    return f"By {name}, {going}; what has none comes {place}; equal ones by id, {ties}."

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from graph.model import PropertyType
-from graph.values import instant_text
+from graph.values import RANGES, in_range, instant_text
 
 
 def parse_instant(value: Any) -> str:
@@ -23,11 +23,13 @@ def parse_instant(value: Any) -> str:
         ) from error
 
 
-def parse_long(value: Any) -> int:
-    """A whole number that a client's JSON can hold exactly."""
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
-        raise GraphQLError(f"{value!r} is no whole number of up to 53 bits")
-    return value
+def checked_long(value: Any) -> int:
+    """A whole number that a client's JSON can hold exactly, whichever way it goes."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or not in_range("long", value):
+        low, high = RANGES["long"]
+        raise GraphQLError(f"{value!r} is no whole number from {low} to {high}")
+    return int(value)
 
 
 def serialize_json(value: Any) -> Any:
@@ -48,9 +50,10 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Long: strawberry.scalar(
         name="Long",
-        description="A whole number of up to 53 bits, such as a size in bytes.",
-        serialize=int,
-        parse_value=parse_long,
+        description="A whole number from -2^53 to 2^53, such as a size in bytes: stored, answered "
+        "and taken alike.",
+        serialize=checked_long,
+        parse_value=checked_long,
     ),
     Json: strawberry.scalar(
         name="JSON",

@@ -8,7 +8,7 @@ import strawberry
 from graph.model import FactList, Label, Model, Relation
 from graph.schema.fields import from_answer, list_of
 from graph.schema.inputs import Inputs
-from graph.schema.scalars import PYTHON_TYPES
+from graph.schema.scalars import PYTHON_TYPES, Long
 
 PAGE_ARGUMENTS: Mapping[str, Any] = {
     "first": int | None,
@@ -116,7 +116,7 @@ class Types:
                 "edges": from_answer("edges", list_of(edge), "The page, with what is known of it."),
                 "nodes": from_answer("nodes", list_of(node), "The nodes of the page."),
                 "pageInfo": from_answer("pageInfo", PageInfo, "Where the page begins and ends."),
-                "totalCount": from_answer("totalCount", int, "How many there are in all."),
+                "totalCount": from_answer("totalCount", Long, "How many there are in all."),
             },
             f"A page of {name}.",
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.model import Label
+from graph.values import KEYS
 from migrators.identity.believed import chosen
 from migrators.identity.hashes import hash_of
 from migrators.identity.orders import order_columns
@@ -115,7 +116,7 @@ def _defaulted(rows: str, columns: list[str], defaults: Mapping[str, str]) -> tu
 
 def finished(rows: str, columns: Sequence[str], label: Label, hashed: Sequence[str] = ()) -> str:
     """Nodes with their hash and the keys of their order."""
-    digest = hash_of(hashed or ("id", *columns))
+    digest = hash_of(hashed or ("id", *columns), f"keys {KEYS}")
     keys = order_columns(label, columns)
     return f"SELECT *, {digest} AS hash{keys} FROM ({rows})"
 

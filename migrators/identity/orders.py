@@ -10,7 +10,8 @@ import numpy
 import pyarrow
 
 from graph.model import Label, Property
-from graph.values import ABSENT, END, PRESENT
+from graph.values import ABSENT, END, ESCAPE, PRESENT
+from migrators.mapping.spelling import HIGH
 
 SIGN = numpy.uint64(1 << 63)
 DIGITS = 16
@@ -43,10 +44,11 @@ def order_columns(label: Label, columns: Sequence[str]) -> str:
 
 
 def _key(item: Property, there: bool) -> str:
-    absent = f"'{ABSENT}|' || id"
+    identity = _sortable("id")
+    absent = f"'{ABSENT}|' || {identity}"
     if not there:
         return absent
-    present = f"'{PRESENT}' || {_ordered(item)} || '|' || id"
+    present = f"'{PRESENT}' || {_ordered(item)} || '|' || {identity}"
     return f'CASE WHEN "{item.name}" IS NULL THEN {absent} ELSE {present} END'
 
 
@@ -55,4 +57,16 @@ def _ordered(item: Property) -> str:
         return f'{NUMBER}(coalesce("{item.name}"::DOUBLE, 0.0))'
     if item.type == "boolean":
         return f"""CASE WHEN "{item.name}" THEN '1' ELSE '0' END"""
-    return f"""replace(replace("{item.name}", chr(0), ' '), '{END}', ' ') || '{END}'"""
+    text = _sortable(f'"{item.name}"')
+    return f"replace(replace({text}, chr(0), ' '), '{END}', ' ') || '{END}'"
+
+
+def _sortable(text: str) -> str:
+    """`graph.values.sortable` of a text: only what is not ASCII is looked at more closely."""
+    escaped = f"'{ESCAPE}' || format('{{:06x}}', unicode(c))"
+    letters = f"lambda c: CASE WHEN c >= '{ESCAPE}' THEN {escaped} ELSE c END"
+    found = f"array_to_string(list_transform(regexp_extract_all({text}, '(?s).'), {letters}), '')"
+    return (
+        f"CASE WHEN strlen({text}) = length({text}) THEN {text} "
+        f"WHEN regexp_matches({text}, '{HIGH}') THEN {found} ELSE {text} END"
+    )

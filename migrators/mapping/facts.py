@@ -1,17 +1,19 @@
 """The properties of entities: what each record says, and what is believed of it."""
 
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from itertools import groupby
 
 import ibis
 from ibis.expr.types import Table, Value
 
-from graph.model import Label, Model
+from graph.model import Label, Model, PropertyType
 from migrators.mapping.lists import listed_rows, listed_values
 from migrators.mapping.parameters import parameter_rows
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
 from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
+from migrators.mapping.spelling import stored
 from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.totals import total_rows
 from migrators.mapping.transforms import TRANSFORMS, Context
@@ -19,7 +21,7 @@ from migrators.mapping.units import converted, crosswalk_of, target
 from migrators.mapping.values import OF_UNIT, UNIT
 from migrators.mapping.zones import instants
 
-ARROW_TYPES = {
+ARROW_TYPES: Dict[PropertyType, str] = {
     "string": "string",
     "int": "int64",
     "long": "int64",
@@ -31,14 +33,16 @@ ARROW_TYPES = {
 }
 
 
-def stored_columns(label: Label) -> dict[str, str]:
+def stored_columns(label: Label) -> dict[str, PropertyType]:
     """Every property that nodes of a label are stored with, `id` apart, with its type."""
-    columns = {item.name: ARROW_TYPES[item.type] for item in label.properties if item.name != "id"}
+    columns: dict[str, PropertyType] = {
+        item.name: item.type for item in label.properties if item.name != "id"
+    }
     for facts in label.lists:
         for value in facts.values:
             for member in facts.members:
-                columns[facts.stored(value, member.name)] = ARROW_TYPES[member.type]
-        columns[facts.stored_values] = "array<string>"
+                columns[facts.stored(value, member.name)] = member.type
+        columns[facts.stored_values] = "strings"
     return columns
 
 
@@ -88,10 +92,12 @@ def _of_owners(
     return tables
 
 
-def _typed(table: Table, columns: dict[str, str]) -> Table:
+def _typed(table: Table, columns: Dict[str, PropertyType]) -> Table:
     """A table with its columns in the types of the model."""
     chosen = {
-        name: table[name].cast(kind) for name, kind in columns.items() if name in table.columns
+        name: stored(table[name], kind, ARROW_TYPES[kind])
+        for name, kind in columns.items()
+        if name in table.columns
     }
     return table.select(record=table.record, **chosen)
 

@@ -5,6 +5,7 @@ from ibis.expr.types import Table, Value
 
 from migrators.mapping.paths import Path
 from migrators.mapping.rules import Mapping
+from migrators.mapping.spelling import nfc
 from migrators.mapping.staged import Staged
 from migrators.mapping.transforms import TRANSFORMS, Context
 
@@ -21,7 +22,7 @@ def keys_of(staged: Staged, mapping: Mapping, label: str, context: Context) -> d
         values: dict[str, Value] = {}
         for rule in rules:
             columns = [wide.value(paths[text]) for text in rule.columns]
-            value = TRANSFORMS[rule.transform](columns, context).cast("string")
+            value = nfc(TRANSFORMS[rule.transform](columns, context))
             known = values.get(rule.key)
             # Of two ways to one key, as versions of a schema have them, the first that leads on.
             values[rule.key] = value if known is None else ibis.coalesce(known, value)

@@ -4,15 +4,16 @@ A statement goes over a whole table, so one value that cannot be cast would end 
 """
 
 import sys
-from collections.abc import Mapping
 
 import ibis
 from ibis.expr.types import Value
 
+from graph.model import PropertyType
+from graph.values import RANGES
+
 GREATEST = sys.float_info.max
-LIMITS: Mapping[str, int] = {"int": 2**31 - 1, "long": 2**53}
-"""How far from zero a whole number may be, by the type of its property: what GraphQL calls an
-Int, and what a double holds exactly."""
+LONGEST = int(RANGES["long"][1])
+"""The greatest whole number that a property can be: what a double holds exactly."""
 
 PLAIN = r"^[\s0-9.eE+-]+$"
 """Only letters of a decimal number: engines also read `1_000`, `nan` and `1d`, not all the same."""
@@ -52,11 +53,11 @@ def whole(value: Value) -> Value:
     if kind.is_decimal():
         return bounded((value == value.floor()).ifelse(value, ibis.null(kind)), "long")
     if kind.is_floating():
-        return _integral(finite(value.cast("float64")), LIMITS["long"])
+        return _integral(finite(value.cast("float64")), LONGEST)
     text = value.cast("string")
     exact = text.re_search(DIGITS).ifelse(text.strip(), ibis.null("string")).try_cast("int64")
     # A text with a point or an exponent is read as a double: at the limit that is rounded.
-    spelled = _integral(number(value), LIMITS["long"] - 1)
+    spelled = _integral(number(value), LONGEST - 1)
     return ibis.coalesce(bounded(exact, "long"), exact.isnull().ifelse(spelled, None))
 
 
@@ -65,12 +66,11 @@ def _integral(value: Value, limit: int) -> Value:
     return fits.ifelse(value, ibis.null("float64")).cast("int64")
 
 
-def bounded(value: Value, kind: str) -> Value:
-    """A value in the range of a property's type, and of what stores it; null where it is beyond."""
-    if kind not in LIMITS:
-        return value
-    limit = LIMITS[kind]
-    return value.between(-limit, limit).ifelse(value, ibis.null(value.type())).cast("int64")
+def bounded(value: Value, kind: PropertyType) -> Value:
+    """A number in the range of a property's type; null where it is beyond, or not finite."""
+    low, high = RANGES[kind]
+    kept = value.between(low, high).ifelse(value, ibis.null(value.type()))
+    return kept.cast("int64") if kind in ("int", "long") else kept
 
 
 def digit(value: Value) -> Value:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import ibis
 from ibis.expr.types import StringValue, Value
 
-from migrators.mapping.things import json_of
 from migrators.mapping.numbers import number
+from migrators.mapping.things import json_of
 from ontologies import quantities
 
 CONVERTING = ("thousand", "tenth", "percent", "fraction", "mass", "scan_end", "unswap")

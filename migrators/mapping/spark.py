@@ -1,7 +1,7 @@
 """The same expressions on Spark, for a source that one machine cannot map.
 
-What DuckDB has and Spark has not is registered under its name: functions on JSON. Everything else
-is what Ibis makes of the expressions for either.
+What DuckDB has and Spark has not is registered under its name: functions on JSON, and Unicode's
+form NFC, which is Python's there. Everything else is what Ibis makes of the expressions for either.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 
 from graph.model import Model
+from graph.values import nfc
 from migrators.mapping import constants
 from migrators.mapping.mapper import staged_of, tables_of
 from migrators.mapping.rules import Mapping
@@ -65,6 +66,7 @@ def register(session: Any) -> None:
     """Make the functions known that Spark does not have."""
     for statement in FUNCTIONS:
         session.sql(statement)
+    session.udf.register("nfc_normalize", lambda text: None if text is None else nfc(text))
 
 
 def _constants(session: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:

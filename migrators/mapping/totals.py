@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from ibis.expr.types import Table, Value
 
+from migrators.mapping.numbers import bounded, finite, number, whole
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.rules import TotalRule
+from migrators.mapping.spelling import nfc
 from migrators.mapping.staged import Staged
-from migrators.mapping.numbers import bounded, finite, number, whole
 
 DIGITS = 6
 """Of an average: the order in which rows are added must not show."""
@@ -38,4 +39,4 @@ def _total(rows: Table, rule: TotalRule) -> Value:
         return bounded(whole(column).cast("decimal(38, 0)").sum(), "long")
     if rule.function == "mean":
         return finite(number(column).mean().round(DIGITS))
-    return column.cast("string").collect(distinct=True, where=column.notnull()).sort()
+    return nfc(column).collect(distinct=True, where=column.notnull()).sort()

@@ -6,8 +6,8 @@ import ibis
 from ibis.expr.types import Value
 
 from graph.model import Model
-from migrators.mapping.rules import PropertyRule
 from migrators.mapping.numbers import finite, number
+from migrators.mapping.rules import PropertyRule
 from migrators.mapping.values import BASE, DIMENSION, UNIT
 from ontologies import quantities
 from ontologies.units import Unit, units

@@ -14,8 +14,8 @@ from ibis.expr.types import StringValue, Table, Value
 
 from migrators.mapping.constants import ASKED, UNITS, constant
 from migrators.mapping.named import ParameterRule
-from migrators.mapping.paths import Path
 from migrators.mapping.numbers import number
+from migrators.mapping.paths import Path
 
 if TYPE_CHECKING:
     from migrators.mapping.staged import Staged

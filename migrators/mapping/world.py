@@ -8,6 +8,7 @@ from functools import cache, reduce
 import ibis
 from ibis.expr.types import StringValue, Value
 
+from migrators.mapping.spelling import name_in_id
 from ontologies.tables import read_table
 
 DOI_HEAD = r"^(https?://(dx\.)?doi\.org/|doi:\s*)"
@@ -35,6 +36,10 @@ def slug(name: str) -> str:
 
 def world_id(prefix: str, parts: Sequence[Value], facility: str) -> StringValue:
     """The id of a thing by its name in the world, null where a part of the name is missing."""
+    return name_in_id(_world_id(prefix, parts, facility))
+
+
+def _world_id(prefix: str, parts: Sequence[Value], facility: str) -> StringValue:
     text = reduce(lambda left, right: left + right, [tidy(part) for part in parts])
     if prefix in ("proposal", "instrument"):
         place = f"{prefix}:{slug(facility)}:"
