@@ -73,7 +73,8 @@ class Edge:
     """A relation between two labels that reads as a sentence, from -> to.
 
     `out` and `inward` name the GraphQL fields at its two ends; `hub` says that the
-    far end may carry millions of them; `lineage` that provenance runs along it.
+    far end may carry millions of them; `lineage` that provenance runs along it; `members` that
+    what came of the far end came of what belongs to it, the near one.
     """
 
     type: str
@@ -84,6 +85,7 @@ class Edge:
     inward: str
     hub: bool
     lineage: bool
+    members: bool
     extra: tuple[str, ...]
     description: str
 
@@ -153,6 +155,11 @@ class Model:
     def by_prefix(self) -> Mapping[str, str]:
         """Label by the first part of an id, `dataset` -> `Dataset`."""
         return {item.name.lower(): item.name for item in self.labels.values()}
+
+    @cached_property
+    def member_edges(self) -> tuple[Edge, ...]:
+        """The edges from what belongs to a thing to that thing; downstream goes back along them."""
+        return tuple(edge for edge in self.edges if edge.members)
 
     def relations(self, label: str) -> tuple[Relation, ...]:
         """Every relation that a node of the label can have, from either end.

@@ -22,7 +22,8 @@ def _lines(model: Model) -> Iterator[str]:
     yield ""
     yield "Every edge carries `basis` (asserted, reported or inferred), `rule` and `by`, the"
     yield "records that support it. A hub may carry millions of edges; provenance runs along"
-    yield "the edges of lineage."
+    yield "the edges of lineage. Downstream it also goes from a thing to its members: what came of"
+    yield "a visit came of its datasets."
     yield ""
     yield "| edge | fields | hub | lineage | also | meaning |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -52,6 +53,7 @@ def _label(label: Label) -> Iterator[str]:
 
 def _edge(edge: Edge) -> str:
     fields = f"`{edge.source}.{edge.out}`, `{edge.target}.{edge.inward}`"
-    marks = ("yes" if edge.hub else "", "yes" if edge.lineage else "", ", ".join(edge.extra))
+    lineage = "yes" if edge.lineage else "members" if edge.members else ""
+    marks = ("yes" if edge.hub else "", lineage, ", ".join(edge.extra))
     sentence = f"({edge.source})-[:{edge.type}]->({edge.target})"
     return f"| `{sentence}` | {fields} | {' | '.join(marks)} | {edge.description} |"

@@ -99,6 +99,7 @@ def _edges() -> list[Edge]:
             row["in"],
             row["hub"] == "yes",
             row["lineage"] == "yes",
+            row["lineage"] == "members",
             tuple(item for item in row["extra"].split(",") if item),
             row["description"],
         )

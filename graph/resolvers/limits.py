@@ -12,7 +12,7 @@ class Limits:
     `depth` counts relations and fields from the root; `fields` response keys; `rows` the
     nodes that the pages of a document could hold if every one of them were full;
     `decisions` are the root fields of a mutation;
-    `lineage_depth` and `lineage_nodes` bound one lineage.
+    `lineage_depth`, `lineage_nodes` and `lineage_edges` bound one lineage.
     """
 
     depth: int = 15
@@ -22,6 +22,7 @@ class Limits:
     decisions: int = 20
     lineage_depth: int = 50
     lineage_nodes: int = 5_000
+    lineage_edges: int = 50_000
 
 
 def check(what: str, asked: int, allowed: int) -> None:

@@ -5,9 +5,10 @@ between them. Where the engine prunes a walk over distinct nodes it is one subqu
 does not, the walk goes level by level and only the found ids enter the statement.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from graph.model import Model
+from graph.model import Edge, Model
 from graph.problem import Problem
 from graph.resolvers.addresses import found_by_id, label_of, record_of, spelled
 from graph.resolvers.compiler import Compiler, block, indent, where
@@ -18,15 +19,23 @@ from graph.resolvers.selection import Field
 DEFAULT_DEPTH = 10
 
 
-def lineage_labels(model: Model) -> tuple[str, ...]:
-    """The labels along which provenance runs."""
-    ends = [label for edge in model.lineage_edges for label in (edge.source, edge.target)]
-    return tuple(dict.fromkeys(ends))
+def followed(model: Model, *, upstream: bool) -> tuple[Edge, ...]:
+    """The edges that a lineage follows.
+
+    Downstream also those from a thing to its members: what came of a visit came of its datasets.
+    Never the other way: what came of a visit as a whole did not come of one dataset of it.
+    """
+    return model.lineage_edges if upstream else (*model.lineage_edges, *model.member_edges)
 
 
-def lineage_types(model: Model) -> str:
+def lineage_labels(edges: Iterable[Edge]) -> tuple[str, ...]:
+    """The labels that a lineage may meet."""
+    return tuple(dict.fromkeys(label for edge in edges for label in (edge.source, edge.target)))
+
+
+def lineage_types(edges: Iterable[Edge]) -> str:
     """The types of lineage as Cypher, `DERIVED_FROM|USED`."""
-    return "|".join(dict.fromkeys(edge.type for edge in model.lineage_edges))
+    return "|".join(dict.fromkeys(edge.type for edge in edges))
 
 
 class Lineage:
@@ -49,7 +58,9 @@ class Lineage:
         if self.depth < 0:
             raise Problem(f"depth is {self.depth}", todo="ask for 0 or more")
         check("depth of a lineage", self.depth, compiler.limits.lineage_depth)
-        self.labels = tuple(dict.fromkeys((*lineage_labels(self.scope.model), self.label)))
+        edges = followed(self.scope.model, upstream=self.upstream)
+        self.types = lineage_types(edges)
+        self.labels = tuple(dict.fromkeys((*lineage_labels(edges), self.label)))
         kind = compiler.document.object("Lineage")
         self.asked = compiler.document.below(kind, field)
         self.node_fields = [item for item in self.asked if item.name == "nodes"]
@@ -64,9 +75,8 @@ class Lineage:
 
     def arrow(self, source: str, target: str, edge: str, more: str = "") -> str:
         """A pattern along lineage in the direction that was asked for."""
-        types = lineage_types(self.scope.model)
         left, right = ("-", "->") if self.upstream else ("<-", "-")
-        return f"({source}){left}[{edge}:{types}{more}]{right}({target})"
+        return f"({source}){left}[{edge}:{self.types}{more}]{right}({target})"
 
     def _pruned(self) -> Piece:
         start, far, at, path = (self.scope.name(stem) for stem in ("s", "m", "d", "w"))
@@ -120,6 +130,7 @@ class Lineage:
             {label: self._level(label) for label in self.labels},
             self.depth,
             self.compiler.limits.lineage_nodes,
+            self.compiler.limits.lineage_edges,
         )
         lines: list[str] = []
         outs: list[str] = []
@@ -150,7 +161,8 @@ class Lineage:
                 f"MATCH {self.arrow('a', 'b', 'e')}",
                 *where(seen),
                 "RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, "
-                f"{{{_edge_map('e', self.upstream, 'a', 'b')}}} AS edge",
+                f"{{{_edge_map('e', self.upstream, 'a', 'b')}}} AS edge "
+                f"LIMIT {self.compiler.limits.lineage_edges + 1}",  # behind a hub are millions
             ]
         )
 
@@ -187,6 +199,7 @@ class Lineage:
             check("nodes of a lineage", len(raw), self.compiler.limits.lineage_nodes)
             rows = sorted(raw, key=lambda row: (row["d"], row["id"]))
             edges = [edge for row in rows for edge in row["e"]]
+            check("edges of a lineage", len(edges), self.compiler.limits.lineage_edges)
             return self._tree(rows, edges, reads)
 
         return read

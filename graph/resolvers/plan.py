@@ -43,6 +43,7 @@ class Walk:
     steps: Mapping[str, str]
     depth: int
     limit: int
+    edges: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ async def walk_levels(
             break
         rows, count = await _step(ask, walk, nodes, frontier, parameters)
         asked += count
+        check("edges of a lineage", len(edges) + len(rows), walk.edges)
         for row in rows:
             nodes[row["a"]]["m"] = True
         if depth == walk.depth:

@@ -76,7 +76,9 @@ def _roots(model: Model, types: Types, *, decisions: bool) -> dict[str, Any]:
         "lineage": from_answer(
             "lineage",
             _lineage() | None,
-            "Where a thing comes from, or what came of it. Depth counts entities.",
+            "Where a thing comes from, or what came of it. Depth counts entities. What came of a thing "
+            "that has members, as a visit has datasets, came of them, so downstream they are part of "
+            "it; what came of a visit as a whole is not told of a single dataset of it.",
             {"id": strawberry.ID, "direction": Direction | None, "depth": int | None},
         ),
         "source": from_answer(
@@ -126,7 +128,11 @@ def _lineage() -> Any:
         {
             "nodes": from_answer("nodes", list_of(node), "The start and what was found, by depth."),
             "edges": from_answer("edges", list_of(edge), "Every relation that was followed."),
-            "complete": from_answer("complete", bool, "Whether the depth cut nothing off."),
+            "complete": from_answer(
+                "complete",
+                bool,
+                "Whether nothing was cut off: all that is known is there, members included.",
+            ),
         },
         "Provenance of a thing as nodes and relations.",
     )

@@ -1,12 +1,13 @@
 """What became of one row of a source."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from graph.problem import Problem
+from migrators.identity import Wanted
 from migrators.mapping import Mapped
 from migrators.staging import Snapshot
 from migrators.staging.chain import scan
@@ -17,7 +18,7 @@ class Fate:
     """Where a row went.
 
     `fate` is `mapped`, `folded`, `refused` or `not mapped`; `record` the id of the source
-    record that answers for it, `entities` what that record describes.
+    record that answers for it, `entities` what that record describes now.
     """
 
     source: str
@@ -34,13 +35,28 @@ class Fate:
 
 
 def trace(data_dir: Path, source: str, table: str, key: str) -> Fate:
-    """What became of a row.
+    """What became of a row, with the ids that things have since it was decided what is one thing.
 
     Raises
     ------
     Problem
         Where there is no such source, table or row.
     """
+    fate = _answering(data_dir, source, table, key)
+    if fate.record is None:
+        return fate
+    wanted = Wanted.load(data_dir / "wanted")
+    return replace(fate, entities=_described(wanted, fate.record) or fate.entities)
+
+
+def _described(wanted: Wanted, record: str) -> tuple[str, ...]:
+    query = f"SELECT to_id FROM ({wanted.edges_sql()}) WHERE type = 'DESCRIBES' AND from_id = ?"
+    with duckdb.connect() as db:
+        return tuple(str(row[0]) for row in db.execute(f"{query} ORDER BY 1", [record]).fetchall())
+
+
+def _answering(data_dir: Path, source: str, table: str, key: str) -> Fate:
+    """The record that answers for a row, and what it describes before it meets other sources."""
     folder = data_dir / "sources" / source
     snapshot = Snapshot.load(folder)
     if snapshot is None:
@@ -62,7 +78,7 @@ def locate(data_dir: Path, source: str, table: str, key: str) -> tuple[str, bool
     """The record that answers for a row, and whether the row is folded into it."""
     own = (f"{source}:{table}:{key}", False)
     try:
-        fate = trace(data_dir, source, table, key)
+        fate = _answering(data_dir, source, table, key)
     except Problem:
         return own
     if fate.record is None:

@@ -306,7 +306,8 @@ class Naive:
             (bits,) = struct.unpack(">q", struct.pack(">d", float(value) + 0.0))
             shown = f"{(~bits if bits < 0 else bits | (1 << 63)) & (2**64 - 1):016x}"
         else:
-            shown = f"{value}\x01"
+            letters = [c if ord(c) < 0xD7FE else f"\ud7fe{ord(c):06x}" for c in str(value)]
+            shown = "".join(letters) + "\x01"
         return f"0{shown}|{identity}"
 
     def _key_in(self, text: str | None) -> str | None:
@@ -355,7 +356,9 @@ class Naive:
         up = told.get("direction") != "DOWNSTREAM"
         limit = 10 if told.get("depth") is None else told["depth"]
         here, there = ("from", "to") if up else ("to", "from")
-        types = {edge.type for edge in self.model.lineage_edges}
+        types = {
+            edge.type for edge in self.model.edges if edge.lineage or (edge.members and not up)
+        }
         out: dict[str, list[Row]] = {}
         for edge in self.world.edges:
             if edge["type"] in types and self.sees(edge[there]):

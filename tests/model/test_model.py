@@ -24,9 +24,9 @@ def test_no_field_of_a_label_is_called_twice() -> None:
 
 
 def test_a_type_of_edge_carries_lineage_between_all_its_labels_or_none() -> None:
-    told: dict[str, set[bool]] = {}
+    told: dict[str, set[tuple[bool, bool]]] = {}
     for edge in MODEL.edges:
-        told.setdefault(edge.type, set()).add(edge.lineage)
+        told.setdefault(edge.type, set()).add((edge.lineage, edge.members))
     assert {kind for kind, both in told.items() if len(both) > 1} == set()
 
 
