@@ -38,35 +38,35 @@ RETURN s1.id AS id, labels(s1)[0] AS label;
 // a level, from Sample
 UNWIND $ids AS id MATCH (a:Sample {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from Dataset
 UNWIND $ids AS id MATCH (a:Dataset {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from Structure
 UNWIND $ids AS id MATCH (a:Structure {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from Processing
 UNWIND $ids AS id MATCH (a:Processing {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from File
 UNWIND $ids AS id MATCH (a:File {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from DataPublication
 UNWIND $ids AS id MATCH (a:DataPublication {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from Investigation
 UNWIND $ids AS id MATCH (a:Investigation {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 // a level, from Publication
 UNWIND $ids AS id MATCH (a:Publication {id: id})
 MATCH (a)-[e:DERIVED_FROM|GENERATED_BY|USED|INFORMED_BY|OF_SAMPLE|ATTACHED_TO|CONTAINS|CITES|CONTAINED_IN]->(b)
-RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge;
+RETURN a.id AS a, b.id AS id, labels(b)[0] AS label, {type: type(e), from: a.id, to: b.id, basis: e.basis, rule: e.rule, by: e.by} AS edge LIMIT 50001;
 CALL () {
   UNWIND $w0.Sample AS i3
   MATCH (m2:Sample {id: i3})
