@@ -21,7 +21,7 @@ graph/web/static/vendor/.done: web/package-lock.json .venv/.done
 setup: .venv/.done graph/web/static/vendor/.done ## only the environment, in .venv
 
 parts: setup ## MariaDB, Neo4j and a browser for the tests
-	$(BIN)/python tools/parts.py
+	$(BIN)/python -m tools.parts
 
 check: setup ## formatting, lint and types
 	$(BIN)/ruff format --check .
@@ -44,7 +44,7 @@ bench: parts ## the benchmarks, beside their rivals: ARGS="--only page20 --engin
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove the environment and what was fetched
-	rm -rf .venv .parts .demo .bench graph/web/static/vendor web/node_modules benchmarks/peer/node_modules
+	rm -rf .venv .parts .demo .bench graph/web/static/vendor web/node_modules benchmarks/peer/node_modules tests/web/clients/node_modules
 
 tck: setup ## write the Cypher of tests/resolvers/tck anew
 	BEAMGRAPH_WRITE_TCK=1 $(BIN)/pytest -q tests/resolvers/test_tck.py

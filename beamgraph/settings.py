@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     timeout: float = Field(30.0, gt=0, description="Seconds after which a read is ended.")
     host: str = Field("127.0.0.1", description="Address that serve listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that serve listens on.")
+    allowed_hosts: str = Field(
+        "",
+        description="Names, separated by commas, by which a proxy or a page calls serve, beside "
+        "those of loopback. With a port, only that port.",
+    )
     allow_decisions: bool = Field(
         False, description="Whether whoever reaches serve may decide which records are one thing."
     )

@@ -16,12 +16,17 @@ class Problem(Exception):
         The file, table, address or setting it concerns.
     todo
         What a person can do about it.
+    code
+        What kind of failure it is for a program: a code of `graph/web/codes.tsv`.
     """
 
-    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", todo: str = "", code: str = "BAD_USER_INPUT"
+    ) -> None:
         self.what = " ".join(what.split())
         self.where = where
         self.todo = todo
+        self.code = code
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Install what the tests need beside Python: MariaDB, a real Neo4j, a browser.
+"""Install what the tests need beside Python: MariaDB, a real Neo4j, a browser, GraphQL clients.
 
 Each part that a machine cannot have is named loudly; the tests that need it say so and
 are counted as not run, or fail in CI.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from graph.engine import neo4j_server
 from graph.problem import Problem
+from tools import clients
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ROOT / ".parts"
@@ -36,6 +37,10 @@ def main() -> int:
         neo4j_server.install(PARTS / "neo4j")
     except Problem as problem:
         lost.append(f"Neo4j ({problem})")
+    try:
+        clients.main()
+    except Problem as problem:
+        lost.append(f"GraphQL clients ({problem})")
     for part in lost:
         sys.stderr.write(f"NOT AVAILABLE on this machine: {part}\n")
     return 0

@@ -16,11 +16,16 @@ from beamgraph.settings import read_settings
 from graph.engine import Graph
 from graph.problem import Problem
 from graph.web import build_app
+from graph.web.origin import parse_allowed
 
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on: loopback only.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    allowed_hosts: Annotated[
+        str | None,
+        typer.Option(help="Names beside loopback's that may be asked for, separated by commas."),
+    ] = None,
     allow_decisions: Annotated[
         bool | None,
         typer.Option(
@@ -34,8 +39,8 @@ def serve(
 ) -> None:
     """Serve GraphQL at /graphql and pages at /."""
     settings = read_settings(
-        host=host, port=port, allow_decisions=allow_decisions, graph_url=graph_url,
-        data_dir=data_dir,
+        host=host, port=port, allowed_hosts=allowed_hosts, allow_decisions=allow_decisions,
+        graph_url=graph_url, data_dir=data_dir,
     )  # fmt: skip
     if not _loopback(settings.host):
         raise Problem(
@@ -43,6 +48,7 @@ def serve(
             where=settings.host,
             todo="use 127.0.0.1, and a proxy that signs people in",
         )
+    allowed = parse_allowed(settings.allowed_hosts)
     with Graph(settings.target()):
         pass  # a wrong password is said now, not when the first request comes
     listener = _listen(settings.host, settings.port)
@@ -51,7 +57,7 @@ def serve(
         say_json({"url": place})
     else:
         say(f"GraphQL at {place}; stop with Ctrl-C")
-    app = build_app(lambda: open_api(settings))
+    app = build_app(lambda: open_api(settings), allowed)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)  # uvicorn hands them on when it has shut down
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))

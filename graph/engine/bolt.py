@@ -10,7 +10,7 @@ import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
 
 from graph.engine.dialect import TELL, Dialect, dialect_of
-from graph.engine.watchdog import Watchdog
+from graph.engine.watchdog import Watchdog, too_slow
 from graph.problem import Problem
 
 # Every label and edge type of the model is asked for, also while a graph has none of them
@@ -67,17 +67,26 @@ def clear_errors(url: str) -> Iterator[None]:
             "the graph refused user and password",
             where=url,
             todo="set BEAMGRAPH_GRAPH_USER and BEAMGRAPH_GRAPH_PASSWORD",
+            code="GRAPH_UNAVAILABLE",
         ) from error
     except ServiceUnavailable as error:
         raise Problem(
             "no graph server answers",
             where=url,
             todo="start it, or set BEAMGRAPH_GRAPH_URL",
+            code="GRAPH_UNAVAILABLE",
         ) from error
     except (DriverError, ValueError) as error:
-        raise Problem(str(error), where=url, todo="check BEAMGRAPH_GRAPH_URL") from error
+        raise Problem(
+            str(error),
+            where=url,
+            todo="check BEAMGRAPH_GRAPH_URL",
+            code="GRAPH_UNAVAILABLE",
+        ) from error
     except Neo4jError as error:
-        raise Problem(error.message or str(error), where=url) from error
+        raise Problem(
+            error.message or str(error), where=url, code="INTERNAL_SERVER_ERROR"
+        ) from error
 
 
 class Graph:
@@ -205,7 +214,7 @@ class AsyncGraph:
 
 def _timed_out(error: ClientError, seconds: float) -> Exception:
     if "TransactionTimedOut" in (error.code or ""):
-        return Problem(f"the answer took longer than {seconds:g} s", todo="ask for less at once")
+        return too_slow(seconds)
     return error
 
 

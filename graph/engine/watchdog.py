@@ -18,6 +18,13 @@ from graph.problem import Problem
 FIND = "SHOW TRANSACTIONS"
 
 
+def too_slow(seconds: float) -> Problem:
+    """What is said of a statement that ran over its time."""
+    return Problem(
+        f"the answer took longer than {seconds:g} s", todo="ask for less at once", code="TIMEOUT"
+    )
+
+
 class Watchdog:
     """Watches the statements of one driver."""
 
@@ -37,9 +44,7 @@ class Watchdog:
         except (ClientError, Neo4jError) as error:
             if not late.is_set():
                 raise
-            raise Problem(
-                f"the answer took longer than {seconds:g} s", todo="ask for less at once"
-            ) from error
+            raise too_slow(seconds) from error
         finally:
             if not late.is_set():
                 task.cancel()

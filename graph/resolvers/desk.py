@@ -6,10 +6,11 @@ from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
-from graphql import GraphQLError, GraphQLObjectType
+from graphql import GraphQLObjectType
 
 from graph.problem import Problem
 from graph.resolvers.binding import plain
+from graph.resolvers.errors import of_problem
 from graph.resolvers.pages import DEFAULT_SIZE, check_size, decode_cursor, encode_cursor
 from graph.resolvers.plan import Call
 from graph.resolvers.selection import Document, Field
@@ -92,7 +93,7 @@ async def answer(desk: Desk | None, call: Call) -> Any:
             )  # fmt: skip
         return await asyncio.to_thread(lambda: call.shape(_told(desk, call)))
     except Problem as problem:
-        return GraphQLError(str(problem))
+        return of_problem(problem)
 
 
 def _told(desk: Desk, call: Call) -> Any:

@@ -10,6 +10,7 @@ import strawberry
 from graphql import (
     DocumentNode,
     GraphQLError,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
@@ -26,6 +27,7 @@ from graph.problem import Problem
 from graph.resolvers import desk
 from graph.resolvers.binding import shape_of, traced
 from graph.resolvers.core import core_schema, through_core
+from graph.resolvers.errors import INTERNAL, UNRESOLVED, coded, no_operation, of_problem
 from graph.resolvers.limits import Limits, check
 from graph.resolvers.operation import compile_plan, fragments
 from graph.resolvers.plan import Plan
@@ -46,13 +48,15 @@ class Response:
     data: dict[str, Any] | None
     errors: list[GraphQLError] = field(default_factory=list)
     extensions: dict[str, Any] = field(default_factory=dict)
+    executed: bool = False
+    """Whether the operation was begun: then `data` is told even where it came to nothing."""
 
     def as_json(self) -> dict[str, Any]:
         """The response as the GraphQL specification writes it."""
         told: dict[str, Any] = {}
         if self.errors:
             told["errors"] = [error.formatted for error in self.errors]
-        if self.data is not None or not self.errors:
+        if self.data is not None or self.executed:
             told["data"] = self.data
         if self.extensions:
             told["extensions"] = self.extensions
@@ -139,18 +143,22 @@ class Api:
             data, errors = self._shaped(plan, tree, document, node, variables or {})
             told = await self._runs.told()
             cost = {"statements": statements, "ms": round((time.perf_counter() - begun) * 1e3, 3)}
-            return Response(data, errors, {**told, "cost": cost})
+            return Response(data, errors, {**told, "cost": cost}, executed=True)
         except Refused as refused:
             return Response(None, refused.errors)
-        except (Problem, GraphQLError) as error:
-            problem = error if isinstance(error, GraphQLError) else GraphQLError(str(error))
-            return Response(None, [problem])
+        except Problem as problem:
+            return Response(None, [of_problem(problem)])
+        except GraphQLError as error:
+            return Response(None, coded([error], "BAD_USER_INPUT"))
 
     def _parsed(self, query: str) -> DocumentNode:
         found = self._documents.find(query)
         if found is None:
-            document = parse(query, max_tokens=20_000)
-            errors = validate(self.schema, document)
+            try:
+                document = parse(query, max_tokens=20_000)
+            except GraphQLSyntaxError as error:
+                raise Refused(coded([error], "GRAPHQL_PARSE_FAILED")) from error
+            errors = coded(validate(self.schema, document), "GRAPHQL_VALIDATION_FAILED")
             found = self._documents.keep(query, Refused(errors) if errors else document)
         if isinstance(found, Refused):
             raise found
@@ -159,15 +167,17 @@ class Api:
     def _operation(
         self, document: DocumentNode, name: str | None, *, writes: bool
     ) -> OperationDefinitionNode:
-        node = get_operation_ast(document, name)
+        node = get_operation_ast(document, name or None)  # many clients send "" for none
         if node is None:
-            raise GraphQLError("the document has several operations: say operationName")
+            raise Refused(coded([no_operation(document, name)], UNRESOLVED))
+        if node.operation is OperationType.MUTATION and not writes:
+            told = GraphQLError("a mutation is taken by POST as application/json")
+            raise Refused(coded([told], "METHOD_NOT_ALLOWED"))
         if node.operation is OperationType.SUBSCRIPTION or (
             node.operation is OperationType.MUTATION and self.schema.mutation_type is None
         ):
-            raise GraphQLError(f"a {node.operation.value} is not served here")
-        if node.operation is OperationType.MUTATION and not writes:
-            raise GraphQLError("a mutation is taken by POST as application/json")
+            told = GraphQLError(f"a {node.operation.value} is not served here")
+            raise Refused(coded([told], UNRESOLVED))
         return node
 
     async def _write(
@@ -185,12 +195,13 @@ class Api:
         check("decisions", len(calls), self.limits.decisions)
         tree = {call.key: await desk.answer(self._desk, call) for call in calls}
         result = through_core(self.schema, document, node, tree, variables)
-        return Response(result.data, list(result.errors or []), await self._runs.told())
+        errors = coded(result.errors or [], INTERNAL)
+        return Response(result.data, errors, await self._runs.told(), executed=True)
 
     def _variables(self, node: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
         found = get_variable_values(self.schema, node.variable_definitions or (), dict(given))
         if isinstance(found, list):
-            raise Refused(found)
+            raise Refused(coded(found, "BAD_USER_INPUT"))
         return found
 
     def _plan(
@@ -265,7 +276,7 @@ class Api:
             except (UnexpectedNull, GraphQLError):
                 pass  # graphql-core says which field, and what becomes of the rest
         result = through_core(self.schema, document, node, tree, variables)
-        return result.data, list(result.errors or [])
+        return result.data, coded(result.errors or [], INTERNAL)
 
 
 class Refused(Exception):

@@ -37,4 +37,5 @@ def check(what: str, asked: int, allowed: int) -> None:
         raise Problem(
             f"{what}: {asked} asked, {asked - allowed} over the limit of {allowed}",
             todo="ask for less at once",
+            code="LIMIT_EXCEEDED",
         )

@@ -112,6 +112,7 @@ def check_size(name: str, size: int) -> None:
         raise Problem(
             f"{name} is {size}, {size - MAX_SIZE} over the limit of {MAX_SIZE} a page",
             todo="ask for less and follow the cursors",
+            code="LIMIT_EXCEEDED",
         )
 
 

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.model import Model
+from graph.schema.compatible import tell_what_is_known
 from graph.schema.desk import desk_mutations, desk_queries
 from graph.schema.fields import from_answer, list_of
 from graph.schema.inputs import Inputs
@@ -51,12 +52,14 @@ def build_schema(model: Model, *, decisions: bool = False) -> strawberry.Schema:
         desk_mutations(),
         "A person's word on what is one thing.",
     )
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=query,
         mutation=mutation if decisions else None,
         types=list(types.objects.values()),
         config=StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS),
     )
+    tell_what_is_known(schema._schema)
+    return schema
 
 
 def _roots(model: Model, types: Types, *, decisions: bool) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Put the application together: its routes, its life, its headers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -14,8 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.resolvers import Api
+from graph.web.answers import fail, not_served
 from graph.web.endpoint import graphql
 from graph.web.health import health
+from graph.web.origin import Authority, SameOrigin
 from graph.web.pages import example, examples, home
 
 STATIC = files("graph.web") / "static"
@@ -49,8 +52,16 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-def build_app(open_api: Callable[[], Awaitable[Api]]) -> Starlette:
-    """The application over an API that is opened when it starts and closed when it ends."""
+def build_app(
+    open_api: Callable[[], Awaitable[Api]], allowed_hosts: Iterable[Authority] = ()
+) -> Starlette:
+    """The application over an API that is opened when it starts and closed when it ends.
+
+    Parameters
+    ----------
+    allowed_hosts
+        Names of this host beside those of loopback: what a proxy is called by.
+    """
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -71,7 +82,12 @@ def build_app(open_api: Callable[[], Awaitable[Api]]) -> Starlette:
             Route("/", home),
             Mount("/static", StaticFiles(directory=str(STATIC), check_dir=False)),
         ],
-        middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=2_000)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(SameOrigin, allowed=allowed_hosts),
+            Middleware(GZipMiddleware, minimum_size=2_000),
+        ],
+        exception_handlers={HTTPException: not_served, Exception: fail},
         lifespan=life,
     )
 

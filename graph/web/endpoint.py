@@ -1,85 +1,60 @@
 """GraphQL over HTTP."""
 
-from typing import Any
+from dataclasses import replace
 
-import orjson
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from graph.problem import Problem
 from graph.resolvers import Api
+from graph.resolvers.errors import public
 from graph.resolvers.execute import Response as Answer
+from graph.web.answers import accepted, answer, fail, json_type, refuse, status_of
+from graph.web.negotiation import GRAPHQL, HTML, JSON
 from graph.web.pages import graphiql
-
-MAX_BODY = 1_000_000
-GRAPHQL = "application/graphql-response+json"
+from graph.web.parameters import read_parameters
 
 
 async def graphql(request: Request) -> Response:
     """Answer a document; a browser that comes without one gets GraphiQL."""
-    if request.method == "GET" and "query" not in request.query_params:
-        return await graphiql(request)
     try:
-        asked = await _asked(request)
+        if _wants_page(request):
+            return await graphiql(request)
+        return await _answered(request)
     except Problem as problem:
-        return _json(request, {"errors": [{"message": str(problem)}]}, 400)
+        return refuse(request, problem)
+    except (HTTPException, ClientDisconnect):
+        raise
+    except Exception as error:
+        return fail(request, error)
+
+
+def _wants_page(request: Request) -> bool:
+    asks = {"query", "extensions"} & request.query_params.keys()
+    if request.method == "POST" or asks:
+        return False
+    return accepted(request, GRAPHQL, JSON, HTML) == HTML
+
+
+async def _answered(request: Request) -> Response:
+    if accepted(request, GRAPHQL, JSON) is None:
+        raise Problem(f"only {GRAPHQL} and {JSON} are served", code="NOT_ACCEPTABLE")
+    asked = await read_parameters(request)
     api: Api = request.app.state.api
-    answer = await api.answer(
-        asked["query"], asked["variables"], asked["operationName"], writes=_may_write(request)
+    told = await api.answer(
+        asked.query, asked.variables, asked.operation, writes=request.method == "POST"
     )
-    return _json(request, answer.as_json(), _status(request, answer))
+    shown = replace(told, errors=[public(error) for error in told.errors])
+    status = _status(shown, json_type(request))
+    sent = answer(request, shown.as_json(), status)
+    if status == 405:
+        sent.headers["allow"] = "POST"
+    return sent
 
 
-def _may_write(request: Request) -> bool:
-    """A page of another site can send any POST but one of JSON: for that a browser asks first."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return request.method == "POST" and kind == "application/json"
-
-
-async def _asked(request: Request) -> dict[str, Any]:
-    if request.method == "GET":
-        told: Any = dict(request.query_params)
-        if "variables" in told:
-            told["variables"] = _parsed(told["variables"].encode(), "variables")
-    else:
-        told = _parsed(await _body(request), "the body")
-    if not isinstance(told, dict):
-        raise Problem("the request is no JSON object", todo='send {"query": "…"}')
-    query, name = told.get("query"), told.get("operationName")
-    variables = told.get("variables")
-    if not isinstance(query, str):
-        raise Problem("there is no query", todo='send {"query": "…"}')
-    if name is not None and not isinstance(name, str):
-        raise Problem("operationName is no text")
-    if variables is not None and not isinstance(variables, dict):
-        raise Problem("variables are no JSON object")
-    return {"query": query, "variables": variables, "operationName": name}
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise Problem(f"the request is longer than {MAX_BODY} bytes", todo="use variables")
-    return body
-
-
-def _parsed(text: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Problem(f"{what} is no JSON: {error}") from error
-
-
-def _status(request: Request, answer: Answer) -> int:
-    """GraphQL over HTTP: a document that was refused is the client's error."""
-    if answer.data is None and GRAPHQL in request.headers.get("accept", ""):
-        return 400
-    return 200
-
-
-def _json(request: Request, value: Any, status: int) -> Response:
-    wanted = GRAPHQL in request.headers.get("accept", "")
-    kind = GRAPHQL if wanted else "application/json"
-    return Response(orjson.dumps(value), status, media_type=kind)
+def _status(told: Answer, kind: str) -> int:
+    """A document that was refused, or that the graph did not answer, has the status of its code."""
+    if told.executed or not told.errors:
+        return 200
+    return status_of(str((told.errors[0].extensions or {}).get("code")), kind)

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -37,4 +38,6 @@ async def examples(_: Request) -> Response:
 async def example(request: Request) -> Response:
     """One example document."""
     text = example_documents().get(request.path_params["name"])
-    return PlainTextResponse(text) if text else PlainTextResponse("no such example", 404)
+    if text is None:
+        raise HTTPException(404, "no such example")
+    return PlainTextResponse(text)

@@ -63,7 +63,9 @@ def twice(embedded_target: Target, tmp_path: Path) -> tuple[Settings, str]:
 
 @pytest.fixture
 def client(twice: tuple[Settings, str]) -> Iterator[TestClient]:
-    with TestClient(build_app(lambda: open_api(twice[0]))) as found:
+    with TestClient(
+        build_app(lambda: open_api(twice[0])), base_url="http://localhost:8000"
+    ) as found:
         yield found
 
 
@@ -232,7 +234,9 @@ def test_no_page_of_another_site_can_decide(
 
 def test_nobody_decides_unless_it_was_asked_for(twice: tuple[Settings, str]) -> None:
     closed = twice[0].model_copy(update={"allow_decisions": False})
-    with TestClient(build_app(lambda: open_api(closed))) as client:
+    with TestClient(
+        build_app(lambda: open_api(closed)), base_url="http://localhost:8000"
+    ) as client:
         told = post(client, REVOKE, id="x")
         assert "data" not in told or told["data"] is None
         schema = post(client, "{ __schema { mutationType { name } } }")

@@ -40,7 +40,7 @@ def app(embedded_target: Target, chain_files: dict[str, Database], data_root: Pa
 
 @pytest.fixture(scope="module")
 def client(app: Starlette) -> Iterator[TestClient]:
-    with TestClient(app) as found:
+    with TestClient(app, base_url="http://localhost:8000") as found:
         yield found
 
 
@@ -78,7 +78,8 @@ def test_introspection_and_data_answer_together(client: TestClient) -> None:
     "body", [b"", b"[]", b"{", b'{"query": 1}', b'{"query": "{a}", "variables": 3}', b"\xff"]
 )
 def test_a_bad_body_gets_one_clear_error(client: TestClient, body: bytes) -> None:
-    answer = client.post("/graphql", content=body)
+    headers = {"content-type": "application/json"}
+    answer = client.post("/graphql", content=body, headers=headers)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["message"]
 
@@ -116,7 +117,7 @@ def test_every_example_answers(client: TestClient, name: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/graphql", "/examples", "/health", "/static/beamgraph.css"])
 def test_pages_send_no_one_elsewhere(client: TestClient, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, headers={"accept": "text/html"})
     assert answer.status_code == 200
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert "http://" not in answer.text
