@@ -1,7 +1,7 @@
 """The same expressions on Spark, for a source that one machine cannot map.
 
 What DuckDB has and Spark has not is registered under its name: functions on JSON, and Unicode's
-form NFC, which is Python's there. Everything else is what Ibis makes of the expressions for either.
+form NFC, which is Python's there. Everything else is what Ibis makes of the expressions.
 """
 
 from collections.abc import Iterator, Sequence
