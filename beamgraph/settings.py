@@ -1,5 +1,6 @@
 """Settings: `.env`, then the environment, then options, each stronger than the last."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.engine import Target, embedded
 from graph.problem import Problem
+from migrators.staging import Access
+
+GRAPH = re.compile(
+    r"(bolt|neo4j)(\+s|\+ssc)?://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?(\?[\w.=&-]*)?"
+)
 
 
 class Settings(BaseSettings):
@@ -39,10 +45,33 @@ class Settings(BaseSettings):
         False, description="Whether whoever reaches serve may decide which records are one thing."
     )
 
+    source_password: SecretStr = Field(
+        SecretStr(""),
+        description="Password of the database that is migrated, where its URL has none.",
+    )
+    source_password_file: Path | None = Field(
+        None, description="File whose first line is that password; only its owner may read it."
+    )
+    source_defaults_file: Path | None = Field(
+        None, description="Option file of MariaDB: host, port, user, password, TLS of [client]."
+    )
+
+    def access(self) -> Access:
+        """What opens a source beside its address."""
+        password = self.source_password.get_secret_value() or None
+        return Access(password, self.source_password_file, self.source_defaults_file)
+
     def target(self) -> Target:
         """The graph these settings name; starts the embedded engine where it is meant."""
         if not self.graph_url:
             return replace(embedded.start(self.data_dir).target(), timeout=self.timeout)
+        if GRAPH.fullmatch(self.graph_url) is None:
+            # Not shown: a user and a password may stand in it.
+            raise Problem(
+                "not the address of a graph (bolt:// or neo4j://, a host, a port)",
+                where="BEAMGRAPH_GRAPH_URL",
+                todo="user and password are BEAMGRAPH_GRAPH_USER and BEAMGRAPH_GRAPH_PASSWORD",
+            )
         return Target(
             self.graph_url,
             self.graph_user,

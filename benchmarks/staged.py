@@ -9,13 +9,13 @@ import time
 from pathlib import Path
 
 from benchmarks.peer.peak import megabytes
-from migrators.staging import open_source, stage
+from migrators.staging import open_source, parse_address, stage
 from migrators.staging.snapshot import Facts
 
 
 def main(url: str, folder: Path) -> None:
     """Stage what is behind an address."""
-    source = open_source(url)
+    source = open_source(parse_address(url))
     begin = time.perf_counter()
     snapshot = stage(source, folder, Facts("b", "ispyb", "dls", "b", None), lambda *_: None)
     snapshot.save()

@@ -23,12 +23,22 @@ class Problem(Exception):
     def __init__(
         self, what: str, *, where: str = "", todo: str = "", code: str = "BAD_USER_INPUT"
     ) -> None:
-        self.what = " ".join(what.split())
-        self.where = where
-        self.todo = todo
+        self.what = printable(" ".join(what.split()))
+        self.where = printable(where)
+        self.todo = printable(todo)
         self.code = code
         super().__init__(str(self))
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text}; {self.todo}" if self.todo else text
+
+
+def printable(text: str) -> str:
+    """A text as one line can show it: a name of a file may hold line ends, and bytes."""
+    return "".join(
+        letter
+        if letter.isprintable()
+        else letter.encode("unicode_escape", "surrogatepass").decode()
+        for letter in text
+    )

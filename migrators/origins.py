@@ -8,6 +8,7 @@ from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import Origin
 from migrators.mapping import mapped_of, read_mapping
+from migrators.named_sources import folder_of, known_names
 from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
@@ -26,7 +27,7 @@ def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = qui
     """
     known, systems = load_rank(data_dir), list(SYSTEMS)
     found = []
-    folders = {path.name: path for path in (data_dir / "sources").glob("*")}
+    folders = {name: folder_of(data_dir, name) for name in known_names(data_dir)}
     if mine is not None:
         folders[mine.name] = mine
     for _, folder in sorted(folders.items()):

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from migrators.load.files import check_folder
 from migrators.load.statements import SOURCES
 from migrators.loading import load_all, write_for_person
 from migrators.mapping import Mapping, read_mapping
+from migrators.mapping.world import slug
 from migrators.mapping.zones import known_zone
+from migrators.named_sources import checked_name, folder_of, known_snapshot
 from migrators.origins import origins_of
 from migrators.progress import Progress
 from migrators.report.account import Account, account_of
 from migrators.report.links import links_of
 from migrators.report.warnings import warnings_of
-from migrators.staging import Snapshot, Source, stage
+from migrators.staging import Access, Snapshot, Source, stage
+from migrators.staging.access import NOBODY
 from migrators.staging.changes import changes_of, check_deletes
 from migrators.staging.snapshot import Facts
 from migrators.systems import SYSTEMS
@@ -48,7 +51,7 @@ class Order:
     """
 
     system: str
-    address: str
+    address: str = field(repr=False)
     name: str
     facility: str | None = None
     zone: str | None = None
@@ -57,6 +60,8 @@ class Order:
     """Tables of which a person has said that they may lose many rows."""
     import_files: Path | None = None
     """A folder for files that a person imports, instead of a load."""
+    access: Access = NOBODY
+    """What the person gave beside the address."""
 
 
 def migrate(
@@ -75,6 +80,7 @@ def migrate(
         With one line for a person; the graph is untouched unless the load had begun, and
         a load that had begun goes on when the same command is given again.
     """
+    checked_name(order.name)
     with working(data_dir):
         return _migrate(order, graph, data_dir, model, progress)
 
@@ -114,10 +120,10 @@ def _migrate(
     if order.import_files is not None:
         _check_files(order, order.import_files)
     work = data_dir / "dry-run" if order.dry_run else data_dir
-    folder = work / "sources" / order.name
+    folder = folder_of(work, order.name)
     mapping = read_mapping(f"migrators.{order.system}")
-    source = SYSTEMS[order.system].opened(order.address, folder)
-    kept = Snapshot.load(data_dir / "sources" / order.name)
+    source = SYSTEMS[order.system].opened(order.address, folder, order.access)
+    kept = known_snapshot(data_dir, order.name)
     facts = _facts(order, source, mapping, kept)
     run = run_id()
     snapshot = stage(source, folder, facts, lambda table, n: progress("staging", table, n))
@@ -160,7 +166,7 @@ def settle_again(graph: Graph | None, data_dir: Path, model: Model, progress: Pr
     The run counts as one of the most trusted source. The caller is `working` on the folder.
     """
     origins = origins_of(data_dir, None, model, lambda name: progress("mapping", name, 0))
-    snapshot = Snapshot.load(data_dir / "sources" / origins[0].name) if origins else None
+    snapshot = known_snapshot(data_dir, origins[0].name) if origins else None
     if snapshot is None:
         raise Problem(
             "nothing has been migrated yet",
@@ -207,13 +213,36 @@ def run_id() -> str:
 def _facts(order: Order, source: Source, mapping: Mapping, before: Snapshot | None) -> Facts:
     system = SYSTEMS[order.system]
     flavour = system.flavour_of(source, mapping)
-    kept = before.facility if before else None
-    facility = order.facility or kept or system.facility_of(source) or order.name
+    own = tuple(system.facilities_of(source))
+    facility = _facility(order, own, before, source)
     zone = source.zone or order.zone or (before.zone if before else None)
-    facts = Facts(order.name, order.system, flavour, facility, zone)
+    facts = Facts(order.name, order.system, flavour, facility, zone, own)
     if before is not None:
         _refuse_other(before, facts, source)
     return facts
+
+
+def _facility(order: Order, own: Sequence[str], before: Snapshot | None, source: Source) -> str:
+    """What the facility of a source is called; of a source of several each row has its own.
+
+    A person's word is for a source that names one facility or none: put in the place of several
+    it would make one thing of two instruments.
+    """
+    per_row = SYSTEMS[order.system].OF_ROWS
+    if per_row and len(own) > 1 and order.facility and slug(order.facility) not in map(slug, own):
+        raise Problem(
+            f"the source names {len(own)} facilities ({', '.join(own)}), and each row its own",
+            where=source.place,
+            todo="leave out --facility",
+        )
+    first = own[0] if own else order.name
+    if before is None or order.facility:
+        return order.facility or first
+    kept = before.facility
+    renamed = slug(kept) not in map(slug, before.facilities or (kept,))
+    if own and slug(kept) not in map(slug, own) and (not renamed or (per_row and len(own) > 1)):
+        return first  # another one, which is refused
+    return kept
 
 
 KEPT = ("system", "flavour", "facility")

@@ -7,23 +7,26 @@ from migrators.icat import connect as icat
 from migrators.ispyb import connect as ispyb
 from migrators.mapping import Mapping
 from migrators.mapping.touched import Place
-from migrators.staging import Source
+from migrators.staging import Access, Source
 from migrators.staging.shape import Link
 
 
 class System(Protocol):
     """What the connector of a system offers."""
 
-    def opened(self, address: str, work: Path) -> Source:
-        """The source at an address; `work` is a folder of its own."""
+    OF_ROWS: bool
+    """Whether its rows say of which facility they are."""
+
+    def opened(self, address: str, work: Path, access: Access = ...) -> Source:
+        """The source at an address; `work` is a folder of its own, `access` beside the address."""
         ...
 
     def flavour_of(self, source: Source, mapping: Mapping) -> str:
         """Which flavour it is, after checking that it is of this system."""
         ...
 
-    def facility_of(self, source: Source) -> str | None:
-        """What the source calls its facility."""
+    def facilities_of(self, source: Source) -> list[str]:
+        """What the source calls its facility; several where it holds several."""
         ...
 
     def known_columns(self) -> frozenset[Place]:

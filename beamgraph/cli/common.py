@@ -21,6 +21,15 @@ Name = Annotated[
     str | None, typer.Option("--as", help="What the graph calls the source, where it has several.")
 ]
 
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="File whose first line is the source's password; - for standard input."),
+]
+DefaultsFile = Annotated[
+    Path | None,
+    typer.Option(help="Option file of MariaDB, read as its own programs do: [client]."),
+]
+
 
 def say_problem(problem: Problem) -> None:
     """One line on standard error."""

@@ -7,10 +7,19 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from beamgraph.cli.common import DataDir, GraphUrl, Json, say, say_json
-from beamgraph.settings import read_settings
+from beamgraph.cli.common import (
+    DataDir,
+    DefaultsFile,
+    GraphUrl,
+    Json,
+    PasswordFile,
+    say,
+    say_json,
+)
+from beamgraph.settings import Settings, read_settings
 from graph.engine import Graph
 from graph.model import default_model
+from migrators.named_sources import checked_name
 from migrators.report.account import Account
 from migrators.report.text import account_lines
 from migrators.run import Order
@@ -37,7 +46,7 @@ Accepted = Annotated[
     typer.Option(
         "--accept-deletes",
         metavar="TABLE",
-        help="This table may lose more than 1 % and 100 of its rows, or be gone; repeatable.",
+        help="This table may lose over 1 % and over 100 rows, or be gone; repeatable, * for all.",
     ),
 ]
 Files = Annotated[
@@ -47,18 +56,26 @@ Files = Annotated[
         help="Write files for neo4j-admin into this folder, and print its command; load nothing.",
     ),
 ]
-Name = Annotated[str, typer.Option("--as", help="What the graph calls this source.")]
+Name = Annotated[
+    str,
+    typer.Option("--as", help="What the graph calls this source: letters, digits, - and _."),
+]
 
 
 @migrate.command()
 def ispyb(
-    source: Annotated[str, typer.Argument(help="SQLAlchemy URL: mysql+pymysql:// or sqlite:///")],
+    source: Annotated[
+        str,
+        typer.Argument(help="URL of a database: mysql+pymysql://user@host/name or sqlite:///file."),
+    ],
     name: Name = "ispyb",
     facility: Facility = None,
     zone: Zone = None,
     dry_run: DryRun = False,
     accept_deletes: Accepted = None,
     import_files: Files = None,
+    password_file: PasswordFile = None,
+    defaults_file: DefaultsFile = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
@@ -66,13 +83,17 @@ def ispyb(
     """Migrate an ISPyB, of the Diamond or the ESRF flavour."""
     order = Order("ispyb", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
     order = replace(order, import_files=import_files)
-    _migrate(order, graph_url, data_dir, json)
+    settings = read_settings(
+        graph_url=graph_url, data_dir=data_dir, source_password_file=password_file,
+        source_defaults_file=defaults_file,
+    )  # fmt: skip
+    _migrate(replace(order, access=settings.access()), settings, json)
 
 
 @migrate.command()
 def icat(
     source: Annotated[
-        str, typer.Argument(help="SQLAlchemy URL, or a file that icatdump wrote (YAML, XML).")
+        str, typer.Argument(help="URL of a database, or a file that icatdump wrote (YAML, XML).")
     ],
     name: Name = "icat",
     facility: Facility = None,
@@ -80,6 +101,8 @@ def icat(
     dry_run: DryRun = False,
     accept_deletes: Accepted = None,
     import_files: Files = None,
+    password_file: PasswordFile = None,
+    defaults_file: DefaultsFile = None,
     graph_url: GraphUrl = None,
     data_dir: DataDir = None,
     json: Json = False,
@@ -87,11 +110,15 @@ def icat(
     """Migrate an ICAT, from its database or from a dump file."""
     order = Order("icat", source, name, facility, zone, dry_run, tuple(accept_deletes or ()))
     order = replace(order, import_files=import_files)
-    _migrate(order, graph_url, data_dir, json)
+    settings = read_settings(
+        graph_url=graph_url, data_dir=data_dir, source_password_file=password_file,
+        source_defaults_file=defaults_file,
+    )  # fmt: skip
+    _migrate(replace(order, access=settings.access()), settings, json)
 
 
-def _migrate(order: Order, graph_url: str | None, data_dir: Path | None, json: bool) -> None:
-    settings = read_settings(graph_url=graph_url, data_dir=data_dir)
+def _migrate(order: Order, settings: Settings, json: bool) -> None:
+    checked_name(order.name)  # before a graph is started for it
     if order.dry_run or order.import_files is not None:
         account = _with_progress(order, None, settings.data_dir, json)
     else:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pymysql
-from sqlalchemy.engine import make_url
 
 from beamgraph.simulator.tables import Tables, foreign_keys, mariadb_table, sqlite_table, tables
+from migrators.staging import parse_address
+from migrators.staging.failures import reading_failed
 
 BATCH = 2_000
 DRIFT = "addedByAFork"
@@ -117,16 +118,19 @@ class MariaDbSink(Buffered):
     def __init__(self, database: str, address: str) -> None:
         super().__init__(database)
         self._database = database
-        url = make_url(address)
-        self._db = pymysql.connect(
-            host=url.host or "localhost",
-            port=url.port or 3306,
-            user=url.username or "",
-            password=str(url.password or ""),
-            database=url.database,
-            charset="utf8mb4",
-            autocommit=False,
-        )
+        url = parse_address(address)
+        try:
+            self._db = pymysql.connect(
+                host=url.host or "localhost",
+                port=url.port or 3306,
+                user=url.user or "",
+                password=(url.password or "").encode(),
+                database=url.database,
+                charset="utf8mb4",
+                autocommit=False,
+            )
+        except (pymysql.Error, OSError) as error:
+            raise reading_failed(error, url.place) from error
         self._cursor = self._db.cursor()
         # Zero dates and links to nowhere are in real databases, written by ways such as this.
         self._cursor.execute("SET SESSION sql_mode = '', FOREIGN_KEY_CHECKS = 0")

@@ -1,22 +1,27 @@
 """Recognise an ICAT, in a database or in a dump file, and say which version it is."""
 
+import os
 from pathlib import Path
 
 from graph.engine.embedded import make_private
-from graph.problem import Problem
+from graph.problem import Problem, printable
 from migrators.icat.dump import convert
 from migrators.icat.schema import entities
 from migrators.mapping import Mapping
 from migrators.mapping.touched import Place
-from migrators.staging import Source, open_source
+from migrators.staging import Access, Source, open_source, parse_address
+from migrators.staging.access import NOBODY
+from migrators.staging.address import SCHEME, Address, shown
 from migrators.staging.shape import Link
 
 PACKAGE = "migrators.icat"
+OF_ROWS = True
+"""Investigations and instruments say of which facility they are."""
 TELLING = ("Facility", "Investigation", "Dataset", "Sample", "DataCollection", "Job", "User")
 """Entities without which a database is no ICAT."""
 
 
-def opened(address: str, work: Path) -> Source:
+def opened(address: str, work: Path, access: Access = NOBODY) -> Source:
     """The source at a database's URL or in an icatdump file.
 
     Parameters
@@ -29,15 +34,18 @@ def opened(address: str, work: Path) -> Source:
     Problem
         Where it cannot be read, is no ICAT, or one of a version that is not known.
     """
-    if "://" in address:
-        return _by_entity(open_source(address))
+    known = {entity.table: entity.name for entity in entities().values()}
+    if SCHEME.match(address) and not os.path.lexists(address):
+        return open_source(access.opens(parse_address(address)), known)
     path = Path(address)
+    if not os.path.lexists(path):  # and so it may be an address with a password
+        raise Problem("No such file or directory", where=shown(address), todo="check the path")
     make_private(work)
     tables = work / "dump.sqlite"
     convert(path, tables)
-    source = _by_entity(open_source(f"sqlite:///{tables}"))
+    source = open_source(Address("sqlite", file=str(tables)), known)
     source.zone = "UTC"
-    source.place = str(path)
+    source.place = printable(str(path))
     source.made = (tables,)
     return source
 
@@ -68,24 +76,15 @@ def flavour_of(source: Source, _: Mapping) -> str:
     return "icat"
 
 
-def facility_of(source: Source) -> str | None:
-    """What the source calls its facility."""
+def facilities_of(source: Source) -> list[str]:
+    """What the source calls its facilities, in the order of their keys."""
     shape = source.shapes["Facility"]
-    statement = source.select(shape, [item for item in shape.columns if item.name == "NAME"])
+    statement = source.select(
+        shape, [item for item in shape.columns if item.name.upper() == "NAME"]
+    )
     with source.reading() as reader:
-        for batch in reader.rows(statement):
-            return str(batch[0][0]).strip() or None
-    return None
-
-
-def _by_entity(source: Source) -> Source:
-    """The same tables, called as ICAT calls its entities: `Dataset`, never `DATASET`."""
-    names = {entity.table: entity.name for entity in entities().values()}
-    source.shapes = {
-        names.get(name, name): shape.called(names.get(name, name))
-        for name, shape in source.shapes.items()
-    }
-    return source
+        rows = [row for rows in reader.rows(statement, what="table Facility") for row in rows]
+    return [name for (told,) in rows if (name := str(told or "").strip())]
 
 
 def known_columns() -> frozenset[Place]:

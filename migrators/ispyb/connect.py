@@ -7,35 +7,37 @@ from migrators.ispyb import schema
 from migrators.mapping import Mapping
 from migrators.mapping.paths import Path
 from migrators.mapping.touched import Place
-from migrators.staging import Shape, Source, open_source
+from migrators.staging import Access, Shape, Source, open_source, parse_address
+from migrators.staging.access import NOBODY
 from migrators.staging.shape import Link
 
 PACKAGE = "migrators.ispyb"
+OF_ROWS = False
+"""No row says of which facility it is."""
 FLAVOURS = ("dls", "esrf")
 
 TELLING = ("Proposal", "BLSession", "DataCollectionGroup", "DataCollection", "BLSample")
 """Tables without which a database is no ISPyB."""
 
 
-def opened(address: str, _: FilePath) -> Source:
+def opened(address: str, _: FilePath, access: Access = NOBODY) -> Source:
     """The source at a database's URL."""
-    return open_source(address)
+    known = {name: name for flavour in FLAVOURS for name in schema.tables(flavour)}
+    return open_source(access.opens(parse_address(address)), known)
 
 
-def facility_of(source: Source) -> str | None:
+def facilities_of(source: Source) -> list[str]:
     """What the source calls its facility: the synchrotron of a beamline's set-up."""
     shape = source.shapes.get("BeamLineSetup")
-    if shape is None or shape.column("synchrotronName") is None:
-        return None
-    q = source.quote
-    statement = (
-        f"SELECT {q}synchrotronName{q} FROM {q}BeamLineSetup{q} "
-        f"WHERE {q}synchrotronName{q} <> '' ORDER BY 1 LIMIT 1"
-    )
+    column = shape.column("synchrotronName") if shape is not None else None
+    if shape is None or column is None:
+        return []
+    name = source.named(shape, column.name)
+    statement = source.select(shape, [column], where=f"{name} <> ''") + " GROUP BY 1 ORDER BY 1"
     with source.reading() as reader:
-        for batch in reader.rows(statement):
-            return str(batch[0][0]).strip() or None
-    return None
+        batches = reader.rows(statement, what="table BeamLineSetup")
+        found = [str(told).strip() for rows in batches for (told,) in rows]
+    return [name for name in dict.fromkeys(found) if name]
 
 
 def flavour_of(source: Source, mapping: Mapping) -> str:

@@ -89,7 +89,7 @@ def record_rows(staged: Staged, name: str) -> Table:
 
 def row_text(rows: Table) -> StringValue:
     """The row as one JSON object of its columns that have a value; bytes as hexadecimal."""
-    return plain_json({name: rows[name] for name in rows.columns if not name.startswith("_")})
+    return plain_json({name: rows[name] for name in rows.columns if name not in (HASH, "_nth")})
 
 
 def plain_json(values: dict[str, Value]) -> StringValue:

@@ -7,11 +7,11 @@ from pathlib import Path
 from graph.model import Model
 from migrators.identity import Wanted
 from migrators.mapping import Mapped, read_mapping
+from migrators.named_sources import known_snapshot
 from migrators.origins import origins_of
 from migrators.report.account import Account
 from migrators.report.conflicts import conflicts_file
 from migrators.report.links import links_of
-from migrators.staging import Snapshot
 from migrators.systems import SYSTEMS
 
 
@@ -30,7 +30,7 @@ def with_links(data_dir: Path, account: Account) -> Account:
     A run that maps only what changed leaves that to whoever asks; it is known of the newest
     snapshot alone.
     """
-    snapshot = Snapshot.load(data_dir / "sources" / account.source)
+    snapshot = known_snapshot(data_dir, account.source)
     if account.links or snapshot is None or snapshot.taken != account.taken:
         return account
     mapping = read_mapping(f"migrators.{snapshot.system}")

@@ -13,11 +13,14 @@ from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.mapping import Mapped, read_mapping
+from migrators.named_sources import known_names, known_snapshot
 from migrators.report.account import account_of
 from migrators.report.links import links_of
 from migrators.report.sampling import resample
 from migrators.report.verify import Finding, Tell, verify_graph
-from migrators.staging import Snapshot
+from migrators.staging import Access, Snapshot
+from migrators.staging.access import NOBODY
+from migrators.staging.address import shown
 from migrators.systems import SYSTEMS
 
 
@@ -101,7 +104,7 @@ def prove(graph: Graph, data_dir: Path, model: Model, tell: Tell) -> Proof:
 
 def snapshots(data_dir: Path) -> list[Snapshot]:
     """The newest snapshot of every source."""
-    found = [Snapshot.load(path) for path in sorted((data_dir / "sources").glob("*"))]
+    found = [known_snapshot(data_dir, name) for name in known_names(data_dir)]
     known = [item for item in found if item is not None]
     if not known or not Wanted.load(data_dir / "wanted").chain.generations:
         raise Problem(
@@ -142,7 +145,9 @@ def _account(snapshot: Snapshot) -> Iterator[Finding]:
             yield Finding("lost", f"{snapshot.name}:{link.table}", link.column, detail)
 
 
-def sampled(told: Proof, data_dir: Path, address: str, name: str | None, seed: int) -> None:
+def sampled(
+    told: Proof, data_dir: Path, address: str, name: str | None, seed: int, access: Access = NOBODY
+) -> None:
     """Add what a random sample of rows says, read again at the source.
 
     Raises
@@ -155,12 +160,12 @@ def sampled(told: Proof, data_dir: Path, address: str, name: str | None, seed: i
     if len(chosen) != 1:
         raise Problem(
             "it is not clear which source this is",
-            where=address.split("@")[-1],
+            where=shown(address),
             todo=f"say --as NAME, one of {', '.join(item.name for item in known)}",
         )
     snapshot = chosen[0]
     with TemporaryDirectory(dir=data_dir) as work:
-        source = SYSTEMS[snapshot.system].opened(address, Path(work))
+        source = SYSTEMS[snapshot.system].opened(address, Path(work), access)
         told.sampled, found = resample(snapshot, source, seed)
         source.forget()
     told.seed = seed

@@ -7,12 +7,12 @@ import duckdb
 
 from migrators.report.verify import Finding
 from migrators.staging import Snapshot, Source
-from migrators.staging.chain import scan
+from migrators.staging.chain import quoted, scan
 from migrators.staging.chunks import HASH
 from migrators.staging.columns import table_of
 from migrators.staging.hashing import hashes_of
 from migrators.staging.snapshot import StagedTable
-from migrators.staging.source import Reader
+from migrators.staging.source import Guarded
 
 ROWS = 25
 """Rows of every table that are read again."""
@@ -40,7 +40,7 @@ def resample(snapshot: Snapshot, source: Source, seed: int) -> tuple[int, list[F
 def _again(
     snapshot: Snapshot,
     source: Source,
-    reader: Reader,
+    reader: Guarded,
     name: str,
     table: StagedTable,
     seed: int,
@@ -51,13 +51,13 @@ def _again(
     columns = [item for item in shape.columns if item.name not in table.withheld]
     known = _sample(snapshot, table, seed)
     where = " OR ".join(
-        "(" + " AND ".join(f"{source.quote}{c}{source.quote} = {_literal(v)}" for c, v in key) + ")"
+        "(" + " AND ".join(f"{source.named(shape, c)} = {_literal(v)}" for c, v in key) + ")"
         for key in known
     )
-    statement = source.select(shape, columns).split(" ORDER BY ")[0] + f" WHERE {where}"
+    statement = source.select(shape, columns, where)
     places = [[item.name for item in columns].index(part) for part in table.shape.key]
     there: dict[tuple[Any, ...], bytes] = {}
-    for rows in reader.rows(statement):
+    for rows in reader.rows(statement, what=f"table {shape.source_name}"):
         hashes = hashes_of(table_of(rows, columns)).to_pylist()
         for row, digest in zip(rows, hashes, strict=True):
             there[tuple(str(row[place]) for place in places)] = digest
@@ -82,7 +82,7 @@ def _sample(
     snapshot: Snapshot, table: StagedTable, seed: int
 ) -> dict[tuple[tuple[str, Any], ...], bytes]:
     """Keys of a random sample with the hashes of their rows."""
-    names = ", ".join(f'"{name}"' for name in table.shape.key)
+    names = ", ".join(quoted(name) for name in table.shape.key)
     query = (
         f"SELECT {names}, {HASH} FROM {scan(snapshot.files(table))} "
         f"USING SAMPLE reservoir({ROWS} ROWS) REPEATABLE ({seed})"

@@ -9,8 +9,9 @@ import duckdb
 from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.mapping import Mapped
+from migrators.named_sources import checked_name, known_snapshot
 from migrators.staging import Snapshot
-from migrators.staging.chain import scan
+from migrators.staging.chain import quoted, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,15 @@ def trace(data_dir: Path, source: str, table: str, key: str) -> Fate:
     Problem
         Where there is no such source, table or row.
     """
-    fate = _answering(data_dir, source, table, key)
+    checked_name(source)
+    snapshot = known_snapshot(data_dir, source)
+    if snapshot is None:
+        raise Problem(f"no source is called {source!r}", todo="see beamgraph report")
+    if snapshot.table(table) is None:
+        raise Problem(f"{source} has no table {table!r}", todo="check the spelling")
+    fate = _fate(snapshot, source, table, key)
+    if fate is None:
+        raise Problem(f"{source} has no row {key!r} in {table}", todo="check the key")
     if fate.record is None:
         return fate
     wanted = Wanted.load(data_dir / "wanted")
@@ -50,21 +59,17 @@ def trace(data_dir: Path, source: str, table: str, key: str) -> Fate:
 
 
 def _described(wanted: Wanted, record: str) -> tuple[str, ...]:
+    """What a record describes now, after it met those of other sources."""
     query = f"SELECT to_id FROM ({wanted.edges_sql()}) WHERE type = 'DESCRIBES' AND from_id = ?"
     with duckdb.connect() as db:
         return tuple(str(row[0]) for row in db.execute(f"{query} ORDER BY 1", [record]).fetchall())
 
 
-def _answering(data_dir: Path, source: str, table: str, key: str) -> Fate:
-    """The record that answers for a row, and what it describes before it meets other sources."""
-    folder = data_dir / "sources" / source
-    snapshot = Snapshot.load(folder)
-    if snapshot is None:
-        raise Problem(f"no source is called {source!r}", todo="see beamgraph report")
+def _fate(snapshot: Snapshot, source: str, table: str, key: str) -> Fate | None:
     found = snapshot.table(table)
     if found is None:
-        raise Problem(f"{source} has no table {table!r}", todo="check the spelling")
-    mapped = Mapped.load(folder)
+        return None
+    mapped = Mapped.load(snapshot.folder)
     name = found.shape.name
     return (
         _mapped(mapped, source, name, key)
@@ -76,13 +81,10 @@ def _answering(data_dir: Path, source: str, table: str, key: str) -> Fate:
 
 def locate(data_dir: Path, source: str, table: str, key: str) -> tuple[str, bool]:
     """The record that answers for a row, and whether the row is folded into it."""
-    own = (f"{source}:{table}:{key}", False)
-    try:
-        fate = _answering(data_dir, source, table, key)
-    except Problem:
-        return own
-    if fate.record is None:
-        return own
+    snapshot = known_snapshot(data_dir, source)
+    fate = _fate(snapshot, source, table, key) if snapshot is not None else None
+    if fate is None or fate.record is None:
+        return f"{source}:{table}:{key}", False
     return fate.record, fate.fate == "folded"
 
 
@@ -116,15 +118,17 @@ def _refused(mapped: Mapped, source: str, table: str, key: str) -> Fate | None:
     return Fate(source, table, key, "refused", None, str(rows[0][0])) if rows else None
 
 
-def _staged(snapshot: Snapshot, source: str, table: str, key: str) -> Fate:
+def _staged(snapshot: Snapshot, source: str, table: str, key: str) -> Fate | None:
     """A row of a table no rule speaks of, if there is one."""
     found = snapshot.tables[table]
     if found.chunks and found.shape.key:
         with duckdb.connect() as db:
-            names = " || ',' || ".join(f'CAST("{name}" AS VARCHAR)' for name in found.shape.key)
+            names = " || ',' || ".join(
+                f"CAST({quoted(name)} AS VARCHAR)" for name in found.shape.key
+            )
             rows = db.execute(
                 f"SELECT 1 FROM {scan(snapshot.files(found))} WHERE {names} = ?", [key]
             ).fetchall()
         if rows:
             return Fate(source, table, key, "not mapped", None, "no rule speaks of this table yet")
-    raise Problem(f"{source} has no row {key!r} in {table}", todo="check the key")
+    return None

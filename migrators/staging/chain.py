@@ -103,6 +103,11 @@ def union(parts: Sequence[str]) -> str:
     return "".join(parts) if len(parts) < 2 else " UNION ALL BY NAME ".join(f"({p})" for p in parts)
 
 
+def quoted(name: str) -> str:
+    """A name in a statement, whatever letters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def scan(paths: Sequence[Path]) -> str:
     """The rows of Parquet files, as a table of a query."""
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
@@ -116,4 +121,5 @@ def copy(text: str, file: Path) -> str:
     Row groups are small: of a table with hundreds of columns a group of the usual size does not
     fit in the memory that a migration may use, and goes through the disk.
     """
-    return f"COPY ({text}) TO '{file}' (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"
+    place = str(file).replace("'", "''")
+    return f"COPY ({text}) TO '{place}' (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"

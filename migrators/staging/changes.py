@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from graph.problem import Problem
-from migrators.staging.chain import scan
+from migrators.staging.chain import quoted, scan
 from migrators.staging.chunks import HASH
 from migrators.staging.snapshot import Snapshot, StagedTable
 
@@ -92,7 +92,7 @@ def _rows(snapshot: Snapshot, table: StagedTable, same: set[str], key: tuple[str
     files = snapshot.files(table, without=same)
     if not files:
         return EMPTY
-    parts = ", ".join(f'"{name}"::VARCHAR' for name in key)
+    parts = ", ".join(f"{quoted(name)}::VARCHAR" for name in key)
     told = f"[{parts}]" if key else "NULL::VARCHAR[]"
     return f"(SELECT {told} AS key, {HASH} AS hash FROM {scan(files)})"
 

@@ -9,17 +9,19 @@ the size of the table.
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pyarrow
+import pyarrow.compute as pc
 import pyarrow.parquet
 
 from migrators.staging.columns import fits, joined, table_of
 from migrators.staging.hashing import hashes_of
 from migrators.staging.shape import Column, Shape
+from migrators.staging.sqlite import MARK
 
 ROWS = 100_000
 BYTES = 24 * 2**20
@@ -34,13 +36,14 @@ class Chunk:
     """A file of consecutive rows; `last` is the key of its last row.
 
     `odd` names the columns that are text here, though their kind is another: one of their values
-    did not fit.
+    did not fit. `spelled` counts texts by column that are none, and are spelled by their bytes.
     """
 
     file: str
     rows: int
     last: list[Any]
     odd: tuple[str, ...] = ()
+    spelled: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
@@ -72,7 +75,8 @@ class _Cutter:
         names = [item.name for item in columns]
         self._places = [names.index(name) for name in shape.key if name in names]
         numeric = bool(self._places) and all(columns[at].kind == "int" for at in self._places)
-        self._cuts = list(cuts) if numeric else []
+        known = [cut for cut in cuts if len(cut) == len(self._places)]
+        self._cuts = [list(map(_ranked, cut)) for cut in known] if numeric else []
         self.pending: list[pyarrow.Table] = []
         self._rows = self._bytes = 0
 
@@ -88,7 +92,7 @@ class _Cutter:
         yield rows, False
 
     def _key(self, row: tuple[Any, ...]) -> list[Any]:
-        return [row[place] for place in self._places]
+        return [_ranked(row[place]) for place in self._places]
 
     def keep(self, table: pyarrow.Table) -> None:
         """Put rows to those that wait."""
@@ -108,6 +112,13 @@ class _Cutter:
         return table
 
 
+def _ranked(value: Any) -> tuple[int, Any]:
+    """A value of a key that compares with any other, in the order that SQLite gives them."""
+    if value is None:
+        return 0, 0
+    return (1, value) if isinstance(value, int | float) else (2, 0)
+
+
 def write_chunk(
     folder: Path, rows: pyarrow.Table, shape: Shape, columns: Sequence[Column]
 ) -> Chunk:
@@ -124,11 +135,26 @@ def write_chunk(
             full, draft, compression="zstd", compression_level=1, use_dictionary=False
         )
         draft.replace(path)
-    names = [item.name for item in columns]
+    names = {item.name for item in columns}
     ends = [rows.column(name)[-1].as_py() for name in shape.key if name in names]
     last = [value.hex() if isinstance(value, bytes) else value for value in ends]
     odd = tuple(item.name for item in columns if not fits(item, rows.schema.field(item.name)))
-    return Chunk(path.name, rows.num_rows, last, odd)
+    return Chunk(path.name, rows.num_rows, last, odd, _spelled(rows))
+
+
+def _spelled(rows: pyarrow.Table) -> dict[str, int]:
+    """How many texts of each column are spelled by their bytes."""
+    counts: dict[str, int] = {}
+    for name in rows.column_names:
+        column = rows.column(name)
+        if pyarrow.types.is_string(column.type) and _count(column, MARK):
+            found = _count(column, f"{MARK}[0-9A-F]{{2}}")
+            counts |= {name: found} if found else {}
+    return counts
+
+
+def _count(column: pyarrow.ChunkedArray, pattern: str) -> int:
+    return int(pc.sum(pc.match_substring_regex(column, pattern)).as_py() or 0)
 
 
 def _bytes(values: pyarrow.Array) -> memoryview:

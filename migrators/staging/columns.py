@@ -8,6 +8,7 @@ import polars
 import pyarrow
 
 from migrators.staging.shape import Column
+from migrators.staging.sqlite import text_of
 
 _ARROW = {
     "int": pyarrow.int64(),
@@ -61,15 +62,28 @@ def _as(table: pyarrow.Table, wanted: pyarrow.Schema) -> pyarrow.Table:
 
 
 def _array(column: Column, values: Sequence[Any]) -> pyarrow.Array:
-    """An array of the column's kind; text where the source holds something else in it."""
+    """An array of the column's kind; text where the source holds something else in it.
+
+    How a value is spelled must not hang on its neighbours, else its row would seem another one
+    as soon as a neighbour changes.
+    """
     kind = _ARROW.get(column.kind, pyarrow.string())
+    if column.cast == "single":
+        return _shortest(values)
+    if column.cast == "bits":
+        values = [None if value is None else int.from_bytes(value) for value in values]
     try:
         return pyarrow.array(values, kind, memory_pool=_POOL)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError, TypeError):
         pass
-    if kind == pyarrow.binary() and all(isinstance(v, str | bytes | None) for v in values):
-        return pyarrow.array([v.encode() if isinstance(v, str) else v for v in values], kind)
-    return pyarrow.array([None if v is None else _text(v) for v in values], pyarrow.string())
+    spelled = _SPELLED.get(column.kind, _as_text)
+    return pyarrow.array([None if v is None else spelled(v) for v in values], pyarrow.string())
+
+
+def _shortest(values: Sequence[Any]) -> pyarrow.Array:
+    """The shortest numbers that are these in single precision: 0.979, not 0.9789999723434448."""
+    told = pyarrow.array(values, pyarrow.float32(), memory_pool=_POOL)
+    return told.cast(pyarrow.string()).cast(pyarrow.float64())
 
 
 def _text(value: Any) -> str:
@@ -79,3 +93,16 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return str(polars.Series([value]).cast(polars.String)[0])
     return value if isinstance(value, str) else str(value)
+
+
+def _as_text(value: Any) -> str:
+    """A value in a column of text: bytes are read as text, for a source may keep it as bytes."""
+    return text_of(value) if isinstance(value, bytes) else _text(value)
+
+
+def _as_bytes(value: Any) -> str:
+    """A value in a column of bytes: text is its bytes."""
+    return _text(value.encode() if isinstance(value, str) else value)
+
+
+_SPELLED = {"int": _text, "float": _text, "binary": _as_bytes}

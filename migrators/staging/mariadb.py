@@ -1,19 +1,23 @@
 """Stream rows from MariaDB or MySQL.
 
 asyncmy reads a million rows a second and keeps zero dates (reference: toolbox), so it
-reads whichever driver the URL names. Times stay the text of the server: a date like
-`0000-00-00` has no other form. `TIMESTAMP`s are rendered in UTC.
+reads whichever driver the URL names, shapes as well as rows. Times stay the text of the server: a
+date like `0000-00-00` has no other form. `TIMESTAMP`s are rendered in UTC.
 """
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import asyncmy
 from asyncmy.constants import FIELD_TYPE
 from asyncmy.converters import conversions
 from asyncmy.cursors import SSCursor
-from sqlalchemy.engine import URL
+from asyncmy.errors import MySQLError
+
+from migrators.staging.address import Address
+from migrators.staging.options import arguments
 
 BATCH = 10_000
 TEXT = (
@@ -31,30 +35,36 @@ SETUP = (
 class MariaDb:
     """One consistent snapshot of a server's database."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, address: Address) -> None:
         self._loop = asyncio.new_event_loop()
         try:
-            self._connection = self._loop.run_until_complete(self._connect(url))
+            self._connection = self._loop.run_until_complete(self._opened(address))
         except BaseException:
             self._loop.close()
             raise
 
-    async def _connect(self, url: URL) -> Any:
-        kept = {code: how for code, how in conversions.items() if code not in TEXT}
-        socket = url.query.get("unix_socket")
-        connection = await asyncmy.connect(
-            host=url.host or "127.0.0.1",
-            port=url.port or 3306,
-            user=url.username,
-            password=url.password or "",
-            database=url.database,
-            unix_socket=socket,
-            charset="utf8mb4",
-            conv=kept,
-        )
-        async with connection.cursor() as cursor:
-            for statement in SETUP:
-                await cursor.execute(statement)
+    async def _opened(self, address: Address) -> Any:
+        """Encrypted where the address asks for it, and else where the server can."""
+        told, context, must = arguments(address)
+        told["conv"] = {code: how for code, how in conversions.items() if code not in TEXT}
+        if context is None or must:
+            return await self._begun(told, context)
+        try:
+            return await self._begun(told, context)
+        except MySQLError as error:
+            if "[SSL" not in str(error):  # what the driver says of a server that has none
+                raise
+            return await self._begun(told, None)
+
+    async def _begun(self, told: dict[str, Any], context: Any) -> Any:
+        connection = await asyncmy.connect(ssl=context, **told)
+        try:
+            async with connection.cursor() as cursor:
+                for statement in SETUP:
+                    await cursor.execute(statement)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def rows(self, statement: str, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
@@ -94,6 +104,7 @@ class MariaDb:
 
     def close(self) -> None:
         """End the transaction and the connection."""
-        self._connection.close()
+        with suppress(Exception):  # it may have gone before
+            self._connection.close()
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()

@@ -8,13 +8,32 @@ Kind = Literal["int", "float", "decimal", "text", "binary", "timestamp", "dateti
 survive: a `timestamp` is UTC, a `datetime` the wall clock of the facility."""
 
 
+Cast = Literal["", "single", "bits"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, its type as the source spells it, and how it is staged."""
+    """One column: its name, its type as the source spells it, and how it is staged.
+
+    `physical` is its name in the database where that is another one. `cast` is `single` where the
+    source holds numbers of single precision and must be asked for all their digits, `bits` where
+    its driver gives a number as bytes.
+    """
 
     name: str
     type: str
     kind: Kind
+    physical: str | None = None
+    cast: Cast = ""
+
+    @property
+    def source_name(self) -> str:
+        """What the source calls it."""
+        return self.name if self.physical is None else self.physical
+
+    def called(self, name: str) -> "Column":
+        """The same column under another name."""
+        return replace(self, name=name, physical=self.source_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +57,17 @@ class Shape:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
-    physical: str = ""
+    physical: str | None = None
+
+    @property
+    def source_name(self) -> str:
+        """What the source calls it."""
+        return self.name if self.physical is None else self.physical
 
     def called(self, name: str) -> "Shape":
         """The same table under another name."""
-        return replace(self, name=name, physical=self.physical or self.name)
+        physical = None if name == self.source_name else self.source_name
+        return replace(self, name=name, physical=physical)
 
     def column(self, name: str) -> Column | None:
         """The column of that name; case does not count between flavours of ISPyB."""
@@ -72,7 +97,7 @@ class Shape:
             for item in told["foreign_keys"]
         ]
         columns = tuple(Column(**item) for item in told["columns"])
-        physical = told.get("physical", "")
+        physical = told.get("physical")
         return cls(told["name"], columns, tuple(told["key"]), tuple(links), physical)
 
 
@@ -85,19 +110,23 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     ("int", "int"),
     ("bool", "int"),
     ("year", "int"),
+    ("bit", "int"),
     ("float", "float"),
     ("double", "float"),
     ("real", "float"),
     ("blob", "binary"),
     ("binary", "binary"),
-    ("bit", "binary"),
 )
+_GEOMETRY = ("geometry", "point", "linestring", "polygon", "multi")
+_WORDS = ("enum", "set", "char", "varchar", "text", "inet", "uuid", "json")
 
 
 def kind_of(type_name: str) -> Kind:
     """How a column of a declared type is staged; what is unknown is text."""
     lowered = type_name.lower()
-    if lowered.startswith(("enum", "set", "point")):
+    if lowered.startswith(_GEOMETRY):
+        return "binary"
+    if lowered.startswith(_WORDS):
         return "text"
     for word, kind in _KINDS:
         if word in lowered:

@@ -63,6 +63,8 @@ class Snapshot:
     taken: str
     tables: dict[str, StagedTable] = field(default_factory=dict)
     views: tuple[str, ...] = ()
+    facilities: tuple[str, ...] = ()
+    """What the source itself calls its facilities."""
 
     @property
     def rows(self) -> int:
@@ -70,12 +72,13 @@ class Snapshot:
         return sum(table.rows for table in self.tables.values())
 
     def table(self, name: str) -> StagedTable | None:
-        """The staged table of that name; case does not count."""
+        """The staged table of that name, here or at the source; case does not count."""
         wanted = name.lower()
         for found, item in self.tables.items():
             if found.lower() == wanted:
                 return item
-        return None
+        called = (item for item in self.tables.values() if item.shape.source_name == name)
+        return next(called, None)
 
     def files(self, table: StagedTable, without: Collection[str] = ()) -> list[Path]:
         """The Parquet files of a table, without those of the chunks that are named."""
@@ -84,11 +87,27 @@ class Snapshot:
 
     @classmethod
     def load(cls, folder: Path, manifest: str = MANIFEST) -> "Snapshot | None":
-        """The newest complete snapshot of a source, or None where there is none."""
+        """The newest complete snapshot of a source, or None where there is none.
+
+        Raises
+        ------
+        Problem
+            Where a manifest is there and cannot be read.
+        """
+        file = folder / manifest
         try:
-            told = json.loads((folder / manifest).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return cls._read(folder, json.loads(file.read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Problem(
+                "the manifest of this snapshot is damaged",
+                where=str(file),
+                todo="restore it, or remove its folder and migrate the source again",
+            ) from error
+
+    @classmethod
+    def _read(cls, folder: Path, told: dict[str, Any]) -> "Snapshot":
         tables = {
             name: StagedTable(
                 Shape.from_json(item["shape"]),
@@ -98,7 +117,8 @@ class Snapshot:
             for name, item in told.pop("tables").items()
         }
         views = tuple(told.pop("views"))
-        return cls(folder=folder, tables=tables, views=views, **told)
+        facilities = tuple(told.pop("facilities"))
+        return cls(folder=folder, tables=tables, views=views, facilities=facilities, **told)
 
     def save(self) -> None:
         """Write the manifest, whole or not at all: from then on the snapshot counts."""
@@ -118,6 +138,7 @@ class Snapshot:
             "facility": self.facility,
             "zone": self.zone,
             "taken": self.taken,
+            "facilities": self.facilities,
             "views": self.views,
             "tables": {
                 name: {
@@ -161,6 +182,7 @@ class Facts:
     flavour: str
     facility: str
     zone: str | None
+    facilities: tuple[str, ...] = ()
 
 
 def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Snapshot:
@@ -185,7 +207,8 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
         with source.reading() as reader:
             for name, shape in source.shapes.items():
                 kept, withheld = _columns(shape)
-                rows = reader.rows(source.select(shape, kept), shape.batch)
+                what = f"table {shape.source_name}"
+                rows = reader.rows(source.select(shape, kept), shape.batch, what)
                 before = earlier.tables.get(name) if earlier else None
                 cuts = [chunk.last for chunk in before.chunks[:-1]] if before else []
                 chunks = _stage_table(shape, kept, rows, cuts, folder / "chunks", progress)
@@ -199,7 +222,7 @@ def stage(source: Source, folder: Path, facts: Facts, progress: Progress) -> Sna
     taken = instant_text(datetime.now(UTC))
     return Snapshot(
         folder, facts.name, facts.system, facts.flavour, facts.facility, facts.zone, taken,
-        tables, source.views,
+        tables, source.views, facilities=facts.facilities,
     )  # fmt: skip
 
 

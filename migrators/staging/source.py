@@ -1,18 +1,17 @@
 """Read a database by its URL, introspected, never assumed."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, create_engine, inspect
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
-
 from graph.problem import Problem
+from migrators.staging import introspect
+from migrators.staging.address import Address
+from migrators.staging.failures import reading_failed
 from migrators.staging.mariadb import MariaDb
-from migrators.staging.shape import Column, ForeignKey, Shape, kind_of
+from migrators.staging.naming import apart
+from migrators.staging.shape import Column, Shape
 from migrators.staging.sqlite import Sqlite
 
 
@@ -28,14 +27,61 @@ class Reader(Protocol):
         ...
 
 
+class Guarded:
+    """A reader whose failures are one clear line, whatever its driver raises.
+
+    Parameters
+    ----------
+    place
+        Where the source is, for the line.
+    """
+
+    def __init__(self, address: Address, place: str) -> None:
+        self._place = place
+        try:
+            self._reader: Reader = Sqlite(address) if address.file else MariaDb(address)
+        except Problem:
+            raise
+        except Exception as error:
+            raise reading_failed(error, place) from error
+
+    def rows(
+        self, statement: str, batch: int = 10_000, what: str = "the source"
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Batches of rows of a statement; `what` is read, as `table BLSample`."""
+        batches = self._reader.rows(statement, batch)
+        try:
+            yield from self._read(batches, what)
+        finally:
+            with suppress(Exception):  # what it says was said before
+                batches.close()  # type: ignore[attr-defined]
+
+    def _read(
+        self, batches: Iterator[list[tuple[Any, ...]]], what: str
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        while True:
+            try:
+                rows = next(batches, None)
+            except Exception as error:
+                raise reading_failed(error, self._place, what) from error
+            if rows is None:
+                return
+            yield rows
+
+    def close(self) -> None:
+        """End the transaction."""
+        with suppress(Exception):
+            self._reader.close()
+
+
 class Source:
     """A database that can say what is in it and be read table by table."""
 
-    def __init__(self, url: URL, shapes: Mapping[str, Shape], views: Sequence[str]) -> None:
-        self.url = url
-        self.shapes = shapes
+    def __init__(self, address: Address, shapes: Mapping[str, Shape], views: Sequence[str]) -> None:
+        self.address = address
+        self.shapes = dict(shapes)
         self.views = tuple(views)
-        self.place = url.render_as_string(hide_password=True)
+        self.place = address.place
         """Where it is, without a password: for messages and reports."""
         self.zone: str | None = None
         """The zone of its times, where the source itself vouches for it."""
@@ -47,115 +93,60 @@ class Source:
         for path in self.made:
             path.unlink(missing_ok=True)
 
-    @property
-    def quote(self) -> str:
-        """The character that quotes names."""
-        return "`" if self.url.get_backend_name() in ("mysql", "mariadb") else '"'
+    def quoted(self, name: str) -> str:
+        """A name in a statement, whatever letters it has."""
+        mark = '"' if self.address.file else "`"
+        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self) -> Iterator[Guarded]:
         """One consistent state of the whole database."""
-        reader: Reader = MariaDb(self.url) if self.quote == "`" else Sqlite(self.url)
+        reader = Guarded(self.address, self.place)
         try:
             yield reader
-        except (OSError, DBAPIError) as error:
-            raise Problem(
-                f"the source went away while it was read: {error}",
-                where=self.place,
-                todo="run the same command again: finished tables are not read twice in vain",
-            ) from error
         finally:
             reader.close()
 
-    def select(self, shape: Shape, columns: Sequence[Column]) -> str:
-        """The statement that reads a table in the order of its key."""
-        q = self.quote
-        names = ", ".join(f"{q}{item.name}{q}" for item in columns)
-        order = ", ".join(f"{q}{name}{q}" for name in shape.key)
-        text = f"SELECT {names} FROM {q}{shape.physical or shape.name}{q}"
+    def select(self, shape: Shape, columns: Sequence[Column], where: str = "") -> str:
+        """The statement that reads a table in the order of its key, or some rows of it."""
+        names = ", ".join(self._asked(item) for item in columns)
+        text = f"SELECT {names} FROM {self.quoted(shape.source_name)}"
+        if where:
+            return f"{text} WHERE {where}"
+        order = ", ".join(self.named(shape, name) for name in shape.key)
         return f"{text} ORDER BY {order}" if order else text
 
+    def named(self, shape: Shape, name: str) -> str:
+        """A column of a table as the source calls it, quoted."""
+        column = shape.column(name)
+        return self.quoted(column.source_name if column else name)
 
-def open_source(address: str) -> Source:
-    """Introspect the database at a SQLAlchemy URL.
+    def _asked(self, column: Column) -> str:
+        name = self.quoted(column.source_name)
+        return f"CAST({name} AS DOUBLE)" if column.cast == "single" else name
+
+
+def open_source(address: Address, known: Mapping[str, str] | None = None) -> Source:
+    """Introspect a database.
+
+    Parameters
+    ----------
+    known
+        What the tables of a system are called here, by their name at the source.
 
     Raises
     ------
     Problem
-        Where the URL is none, or the server refuses or does not answer.
+        Where the server refuses or does not answer, or there is no such file.
     """
+    reader = Guarded(address, address.place)
     try:
-        url = make_url(address)
-        if url.get_backend_name() not in ("mysql", "mariadb", "sqlite"):
-            raise ArgumentError(f"{url.get_backend_name()} is not read")
-    except ArgumentError as error:
-        raise Problem(
-            "not the URL of a database",
-            where=address.split("@")[-1],
-            todo="write mysql+pymysql://user:password@host/name or sqlite:///file",
-        ) from error
-    hidden = url.render_as_string(hide_password=True)
-    _check_file(url, hidden)
-    try:
-        engine = create_engine(_introspection(url))
-        with engine.connect():
-            pass
-        return Source(url, *_introspect(engine))
-    except (SQLAlchemyError, OSError, RuntimeError) as error:
-        reason = str(getattr(error, "orig", None) or error)
-        raise Problem(
-            f"the database cannot be read: {reason}",
-            where=hidden,
-            todo="check address, user and password",
-        ) from error
 
+        def ask(statement: str) -> Iterator[tuple[Any, ...]]:
+            for rows in reader.rows(statement, what="what it holds"):
+                yield from rows
 
-def _check_file(url: URL, hidden: str) -> None:
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return
-    try:
-        with open(url.database, "rb") as file:
-            head = file.read(16)
-    except OSError as error:
-        raise Problem(error.strerror or str(error), where=hidden, todo="check the path") from error
-    if head != b"SQLite format 3\x00":
-        raise Problem("not an SQLite database", where=hidden, todo="check the path")
-
-
-def _introspection(url: URL) -> URL:
-    """Shapes are asked through PyMySQL, whichever driver was named."""
-    return url if url.get_backend_name() == "sqlite" else url.set(drivername="mysql+pymysql")
-
-
-def _introspect(engine: Engine) -> tuple[dict[str, Shape], list[str]]:
-    looker = inspect(engine)
-    with warnings.catch_warnings():
-        # SQLite keeps `int(11)` as the name of a type; only the name is looked at.
-        warnings.simplefilter("ignore", SAWarning)
-        columns = looker.get_multi_columns()
-    keys = looker.get_multi_pk_constraint()
-    links = looker.get_multi_foreign_keys()
-    shapes = {}
-    for place, described in sorted(columns.items(), key=lambda item: item[0][1]):
-        name = place[1]
-        shapes[name] = Shape(
-            name,
-            tuple(_column(item) for item in described),
-            tuple(keys[place]["constrained_columns"]),
-            tuple(
-                ForeignKey(
-                    tuple(item["constrained_columns"]),
-                    item["referred_table"],
-                    tuple(item["referred_columns"]),
-                )
-                for item in links[place]
-            ),
-        )
-    views = sorted(looker.get_view_names())
-    engine.dispose()
-    return shapes, views
-
-
-def _column(told: Any) -> Column:
-    text = str(told["type"])
-    return Column(told["name"], text, kind_of(text))
+        shapes, views = introspect.sqlite(ask) if address.file else introspect.mariadb(ask)
+    finally:
+        reader.close()
+    return Source(address, apart(shapes, known or {}), views)

@@ -4,8 +4,8 @@ import time
 
 import psutil
 import pytest
-from sqlalchemy.engine import make_url
 
+from migrators.staging import parse_address
 from migrators.staging.mariadb import MariaDb
 from tests.parts.mariadb import MariaDbServer
 
@@ -29,7 +29,7 @@ def filled(mariadb: MariaDbServer) -> str:
 
 @pytest.mark.parametrize("batch", [50, 1_000])
 def test_a_slow_reader_holds_a_batch_and_not_the_table(filled: str, batch: int) -> None:
-    reader, process = MariaDb(make_url(filled)), psutil.Process()
+    reader, process = MariaDb(parse_address(filled)), psutil.Process()
     try:
         rows = reader.rows("SELECT id, text FROM wide ORDER BY id", batch)
         next(rows)
@@ -45,7 +45,7 @@ def test_a_slow_reader_holds_a_batch_and_not_the_table(filled: str, batch: int) 
 
 
 def test_a_reader_that_stops_early_leaves_the_connection_usable(filled: str) -> None:
-    reader = MariaDb(make_url(filled))
+    reader = MariaDb(parse_address(filled))
     try:
         rows = reader.rows("SELECT id FROM wide ORDER BY id", 100)
         assert [row[0] for row in next(rows)] == list(range(1, 101))

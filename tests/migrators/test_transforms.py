@@ -139,7 +139,18 @@ def test_a_whole_number_is_the_one_that_the_text_names(found: list[str]) -> None
 
 
 def test_what_is_no_whole_number_is_none() -> None:
-    strange = ["inf", "1e30", "99999999999999999999", "12.7", "nan", "1_000", "", "-12", "1e3", "7.0"]
+    strange = [
+        "inf",
+        "1e30",
+        "99999999999999999999",
+        "12.7",
+        "nan",
+        "1_000",
+        "",
+        "-12",
+        "1e3",
+        "7.0",
+    ]
     assert said("int", "text", *strange) == [None] * 7 + [-12, 1000, 7]
     assert said("int", "float", math.inf, math.nan, 12.7, 1e30, -0.0) == [None] * 4 + [0]
     assert said("int", "int", 2**64 - 1, 2**53, 2**53 + 1) == [None, 2**53, None]
