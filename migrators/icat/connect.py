@@ -5,7 +5,7 @@ from pathlib import Path
 
 from graph.engine.embedded import make_private
 from graph.problem import Problem, printable
-from migrators.icat.dump import convert
+from migrators.icat.dump import convert, typed
 from migrators.icat.schema import entities
 from migrators.mapping import Mapping
 from migrators.mapping.touched import Place
@@ -44,6 +44,7 @@ def opened(address: str, work: Path, access: Access = NOBODY) -> Source:
     tables = work / "dump.sqlite"
     convert(path, tables)
     source = open_source(Address("sqlite", file=str(tables)), known)
+    source.shapes = {name: typed(shape) for name, shape in source.shapes.items()}
     source.zone = "UTC"
     source.place = printable(str(path))
     source.made = (tables,)

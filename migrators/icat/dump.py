@@ -7,26 +7,31 @@ python-icat 1.7.0 (Apache-2.0).
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from graph.problem import Problem
+from migrators.icat.dumped import plain
 from migrators.icat.dumpfile import Members, Reference, read_dump
-from migrators.icat.schema import ENUMS, Attribute, Entity, entities
+from migrators.icat.lookup import resolve
+from migrators.icat.schema import Attribute, Entity, entities
+from migrators.staging.shape import Column, Shape, kind_of
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table."""
+    """One row of a table, with references by attributes that are looked up at the end."""
 
     entity: Entity
     values: Mapping[str, Any]
+    open: Mapping[str, Reference]
 
 
 def convert(path: Path, target: Path) -> None:
     """Write the objects of a dump file into an SQLite file.
+
+    Its columns have no type, so that SQLite leaves every value as it was told (`typed`).
 
     Raises
     ------
@@ -35,6 +40,9 @@ def convert(path: Path, target: Path) -> None:
     """
     target.unlink(missing_ok=True)
     db = sqlite3.connect(target)
+    db.execute("PRAGMA synchronous = OFF")  # it is read once, and removed
+    db.execute("BEGIN")
+    waiting: list[Row] = []
     try:
         for entity in entities().values():
             db.execute(_table(entity))
@@ -44,6 +52,9 @@ def convert(path: Path, target: Path) -> None:
                 marks = ", ".join("?" * len(row.values))
                 statement = f'INSERT INTO "{row.entity.table}" ({names}) VALUES ({marks})'
                 db.execute(statement, tuple(row.values.values()))
+                waiting += [row] if row.open else []
+        for row in waiting:
+            resolve(db, path, row.entity, str(row.values["ID"]), row.open)
         db.commit()
     except sqlite3.IntegrityError as error:
         raise Problem(
@@ -54,15 +65,22 @@ def convert(path: Path, target: Path) -> None:
 
 
 def _table(entity: Entity) -> str:
-    columns = [
-        f'"{item.column}" {"VARCHAR(1023)" if _is_key(item) else item.type}'
+    columns = ", ".join(f'"{item.column}"' for item in entity.columns)
+    return f'CREATE TABLE "{entity.table}" ({columns}, PRIMARY KEY ("ID"))'
+
+
+def typed(shape: Shape) -> Shape:
+    """A table of a dump with the types that an ICAT gives its columns; keys are text there."""
+    entity = entities()[shape.name]
+    types = {
+        item.column: KEY if item.kind == "one" or item.column == "ID" else item.type
         for item in entity.columns
-    ]
-    return f'CREATE TABLE "{entity.table}" ({", ".join(columns)}, PRIMARY KEY ("ID"))'
+    }
+    columns = (Column(c.name, types[c.name], kind_of(types[c.name])) for c in shape.columns)
+    return replace(shape, columns=tuple(columns))
 
 
-def _is_key(item: Attribute) -> bool:
-    return item.kind == "one" or item.column == "ID"
+KEY = "VARCHAR(1023)"
 
 
 def _rows(path: Path, kind: str, key: str, told: Mapping[str, Any]) -> Iterator[Row]:
@@ -72,6 +90,7 @@ def _rows(path: Path, kind: str, key: str, told: Mapping[str, Any]) -> Iterator[
         raise Problem(f"ICAT has no entity {kind}", where=str(path), todo="is it an icatdump file?")
     values: dict[str, Any] = {"ID": key}
     members: list[Row] = []
+    later: dict[str, Reference] = {}
     for name, value in told.items():
         item = entity.attributes.get(name)
         if item is None:
@@ -80,10 +99,11 @@ def _rows(path: Path, kind: str, key: str, told: Mapping[str, Any]) -> Iterator[
             members += _members(path, item, key, value)
         elif isinstance(value, Reference):
             values[item.column] = value.key
+            later |= {name: value} if value.attributes else {}
         else:
             values[item.column] = _plain(path, key, entity, item, value)
     _check(path, entity, key, values)
-    yield Row(entity, values)
+    yield Row(entity, values, later)
     yield from members
 
 
@@ -108,29 +128,11 @@ def _check(path: Path, entity: Entity, key: str, values: Mapping[str, Any]) -> N
 
 def _plain(path: Path, key: str, entity: Entity, item: Attribute, value: Any) -> Any:
     """A value as the database would hold it."""
-    if value is None:
-        return None
-    words = ENUMS.get((entity.name, item.name))
     try:
-        if words:
-            return words.index(str(value).upper())
-        if item.type.startswith("TINYINT"):
-            return int(str(value).lower() in ("true", "1"))
-        if item.type == "DATETIME":
-            return _utc(str(value))
-        if item.type in ("BIGINT", "INTEGER"):
-            return int(value)
-        if item.type == "DOUBLE":
-            return float(value)
+        return plain(entity, item, value)
     except ValueError as error:
         raise Problem(
-            f"{item.name} of {key} is {value!r}, which is no {item.type}", where=str(path)
+            f"{item.name} of {key} is {value!r}, which is no {item.type}",
+            where=str(path),
+            todo="correct it in the catalogue, and write the dump anew",
         ) from error
-    return str(value)
-
-
-def _utc(text: str) -> str:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(UTC)
-    return moment.strftime("%Y-%m-%d %H:%M:%S")

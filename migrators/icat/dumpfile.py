@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 import yaml
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from graph.problem import Problem
@@ -19,9 +20,13 @@ VERSIONS = ((4, 10), (6, 99))
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The key of another object."""
+    """Another object: by its key, or else by attributes that no other one of its kind has.
+
+    An attribute may be one of an object further on: `facility.name`.
+    """
 
     key: str
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def _yaml(path: Path) -> Iterator[Object]:
                 for kind, objects in chunk.items():
                     for key, told in (objects or {}).items():
                         yield names[kind].name, str(key), _told(path, names[kind], key, told)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that is none, too
         raise _cut(path, " ".join(str(error).split())) from error
 
 
@@ -125,7 +130,7 @@ def _told(path: Path, entity: Entity, key: str, told: Any) -> Mapping[str, Any]:
     for name, value in told.items():
         item = entity.attributes.get(name)
         if item is not None and item.kind == "one":
-            found[name] = Reference(str(value))
+            found[name] = None if value is None else Reference(str(value))
         elif item is not None and item.kind == "many":
             child = entities()[item.target.split(".")[0]]
             inside = value.values() if isinstance(value, dict) else value or ()
@@ -137,7 +142,7 @@ def _told(path: Path, entity: Entity, key: str, told: Any) -> Mapping[str, Any]:
 
 def _xml(path: Path) -> Iterator[Object]:
     names = _names()
-    depth = 0
+    depth = count = 0
     try:
         for event, element in iterparse(path, events=("start", "end")):
             depth += 1 if event == "start" else -1
@@ -145,12 +150,13 @@ def _xml(path: Path) -> Iterator[Object]:
                 if depth == 1 and element.tag != "icatdata":
                     raise _none(path)
             elif depth == 2 and element.tag in names:
-                entity = names[element.tag]
-                yield entity.name, str(element.get("id")), _inside(entity, element)
+                entity, count = names[element.tag], count + 1
+                key = element.get("id") or f"{entity.name}/{count}"
+                yield entity.name, key, _inside(entity, element)
                 element.clear()
             elif depth == 1:
                 element.clear()
-    except ParseError as error:
+    except (ParseError, DefusedXmlException) as error:
         raise _cut(path, str(error)) from error
 
 
@@ -159,11 +165,18 @@ def _inside(entity: Entity, element: Element) -> Mapping[str, Any]:
     for child in element:
         item = entity.attributes.get(child.tag)
         if item is not None and item.kind == "one":
-            found[child.tag] = Reference(str(child.get("ref")))
+            found[child.tag] = _reference(child)
         elif item is not None and item.kind == "many":
             member = entities()[item.target.split(".")[0]]
             before = found.get(child.tag, Members(())).items
             found[child.tag] = Members((*before, _inside(member, child)))
         else:
-            found[child.tag] = child.text
+            found[child.tag] = child.text or ""
     return found
+
+
+def _reference(element: Element) -> Reference | None:
+    """By key, or by attributes, as python-icat reads it."""
+    key = element.get("ref")
+    told = tuple((name, value) for name, value in element.items() if name not in ("id", "ref"))
+    return Reference(key or "", () if key else told) if key or told else None

@@ -1,5 +1,6 @@
 """Read a random sample of rows again at their source, and compare them with the snapshot."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from migrators.staging.chain import quoted, scan
 from migrators.staging.chunks import HASH
 from migrators.staging.columns import table_of
 from migrators.staging.hashing import hashes_of
+from migrators.staging.shape import Shape
 from migrators.staging.snapshot import StagedTable
 from migrators.staging.source import Guarded
 
@@ -51,8 +53,7 @@ def _again(
     columns = [item for item in shape.columns if item.name not in table.withheld]
     known = _sample(snapshot, table, seed)
     where = " OR ".join(
-        "(" + " AND ".join(f"{source.named(shape, c)} = {_literal(v)}" for c, v in key) + ")"
-        for key in known
+        "(" + " AND ".join(_is(source, shape, c, v) for c, v in key) + ")" for key in known
     )
     statement = source.select(shape, columns, where)
     places = [[item.name for item in columns].index(part) for part in table.shape.key]
@@ -90,6 +91,18 @@ def _sample(
     with duckdb.connect() as db:
         rows = db.execute(query).fetchall()
     return {tuple(zip(table.shape.key, row[:-1], strict=True)): row[-1] for row in rows}
+
+
+def _is(source: Source, shape: Shape, name: str, value: Any) -> str:
+    """Whether a column has a value, as the source compares them.
+
+    SQLite keeps a number in a column of any type, and takes no text for it.
+    """
+    column, place = shape.column(name), source.named(shape, name)
+    if isinstance(value, str) and source.address.file and column is not None:
+        is_text = re.search("char|clob|text", column.type, re.IGNORECASE)
+        place = place if is_text else f"CAST({place} AS TEXT)"
+    return f"{place} = {_literal(value)}"
 
 
 def _literal(value: Any) -> str:
