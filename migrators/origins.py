@@ -7,7 +7,8 @@ from pathlib import Path
 from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import Origin
-from migrators.mapping import mapped_of, read_mapping
+from migrators.mapping import mapped_of
+from migrators.mapping.facilities import mapping_of
 from migrators.named_sources import folder_of, known_names
 from migrators.progress import Tell, quiet
 from migrators.staging import Snapshot
@@ -33,7 +34,7 @@ def origins_of(data_dir: Path, mine: Path | None, model: Model, tell: Tell = qui
     for _, folder in sorted(folders.items()):
         snapshot = Snapshot.load(folder)
         if snapshot is not None:
-            mapping = read_mapping(f"migrators.{snapshot.system}")
+            mapping = mapping_of(snapshot)
             mapped = mapped_of(snapshot, mapping, model, tell)
             origin = Origin(snapshot.name, mapped, mapping, snapshot.system, snapshot.facility)
             first = known.index(origin.name) if origin.name in known else len(known)

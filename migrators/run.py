@@ -135,6 +135,7 @@ def _migrate(
     wanted = _resolved(origins, work, data_dir, model, progress)
     mine = next(origin for origin in origins if origin.name == order.name)
     system = SYSTEMS[order.system]
+    mapping = mine.mapping
     account = account_of(run, snapshot, mapping, mine.mapped, system.known_columns())
     if len(mine.mapped.chain.generations) == 1:  # all rows were mapped; else it is for reports
         links = links_of(snapshot, mapping, mine.mapped, system.known_links(facts.flavour))
@@ -273,14 +274,18 @@ def _check_graph(graph: Graph, snapshot: Snapshot, known: set[str]) -> None:
 
 
 def _refuse_other(before: Snapshot, facts: Facts, source: Source) -> None:
-    """A name keeps its system, flavour and facility."""
+    """A name keeps its system, flavour and facility.
+
+    A source whose facility got another name is the same when a person says so.
+    """
     for what in KEPT:
         old, new = getattr(before, what), getattr(facts, what)
         if old != new:
             raise Problem(
                 f"the name {facts.name!r} is taken by a source whose {what} is {old}, not {new}",
                 where=source.place,
-                todo="give this source another name with --as",
+                todo="give this source another name with --as"
+                + (f", or say --facility {old!r} if it is that one" if what == "facility" else ""),
             )
 
 

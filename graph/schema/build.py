@@ -79,9 +79,9 @@ def _roots(model: Model, types: Types, *, decisions: bool) -> dict[str, Any]:
         "lineage": from_answer(
             "lineage",
             _lineage() | None,
-            "Where a thing comes from, or what came of it. Depth counts entities. Downstream a lineage "
-            "goes on to the members of a thing, as from a visit to its datasets; what came of a visit "
-            "as a whole, such as its publication, is not followed from a dataset of it.",
+            "Where a thing comes from, or what came of it. Depth counts entities. Downstream a "
+            "lineage goes on to the members of a thing, as from a visit to its datasets; what came "
+            "of a visit as a whole, such as its publication, is not followed from a dataset of it.",
             {"id": strawberry.ID, "direction": Direction | None, "depth": int | None},
         ),
         "source": from_answer(

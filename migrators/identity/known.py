@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from migrators.identity.origin import Origin
+from migrators.mapping.facilities import KEY as PLACE
 from migrators.mapping.parts import divided, parts_of
 
 TOLD: Mapping[str, tuple[str, ...]] = {
@@ -55,10 +56,14 @@ def _of(db: Any, origin: Origin, label: str, drafts: Path) -> Iterator[str]:
     there, spoken = _columns(db, files), _columns(db, told) if told else set()
     keys = [f'"{name}"' for name in KEYS[label] if name in there]
     said = [f'"{name}"' for name in TOLD[label] if name in spoken]
-    rows = f"SELECT {', '.join(['true AS known', 'record', *keys])} FROM ({files})"
+    kept = [*keys, PLACE] if PLACE in there else keys
+    rows = f"SELECT {', '.join(['true AS known', 'record', *kept])} FROM ({files})"
     if said:
         rows += f" UNION ALL BY NAME SELECT {', '.join(['record', *said])} FROM ({told})"
-    head = f"'{origin.name}' AS source, '{origin.system}' AS system, '{origin.slug}' AS facility"
+    place = f"'{origin.slug}'"
+    if PLACE in there:  # of a source of several facilities each row has its own
+        place = f"coalesce(k.{PLACE}, {place})"
+    head = f"'{origin.name}' AS source, '{origin.system}' AS system, {place} AS facility"
     columns = ", ".join([head, "k.record", *(f"k.{name}" for name in keys)])
     columns += "".join(f", t.{name}" for name in said)
     firsts = "".join(f", any_value({name})::VARCHAR AS {name}" for name in said)

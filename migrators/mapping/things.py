@@ -172,8 +172,9 @@ def _described(staged: Staged, mapping: Mapping, rule: NodeRule) -> Table:
 
 
 def _world_name(wide: Widened, world: World) -> StringValue:
-    parts = [wide.value(Path.parse(text)) for text in world.columns]
-    return world_id(world.prefix, parts, wide.staged.snapshot.facility)
+    parts = [wide.value(Path.parse(text)) for text in world.parts]
+    own = wide.value(Path.parse(world.place)) if world.place else None
+    return world_id(world.prefix, parts, wide.staged.snapshot.facility, own)
 
 
 def _joined_from_there(staged: Staged, mapping: Mapping, rule: NodeRule, prefix: str) -> Table:

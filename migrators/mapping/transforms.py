@@ -12,6 +12,7 @@ import ibis
 from ibis.expr.types import Value
 
 from migrators.mapping.numbers import digit, finite, number, whole
+from migrators.mapping.world import slug_of
 
 SENTINEL = -9999.0
 
@@ -193,9 +194,16 @@ def file_name(columns: Sequence[Value], _: Context) -> Value:
 
 
 @transform
-def facility(_: Sequence[Value], context: Context) -> Value:
-    """The facility of the source."""
-    return ibis.literal(context.facility)
+def facility(columns: Sequence[Value], context: Context) -> Value:
+    """The facility of the source; of a source of several that of the row."""
+    told = [text([column], context) for column in columns]
+    return ibis.coalesce(*told, ibis.literal(context.facility))
+
+
+@transform
+def facility_key(columns: Sequence[Value], _: Context) -> Value:
+    """The facility of a row as ids spell it."""
+    return slug_of(columns[0])
 
 
 @transform

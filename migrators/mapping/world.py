@@ -20,13 +20,25 @@ class World:
     """How a thing is named by what it is called in the world."""
 
     prefix: str
-    columns: tuple[str, ...]
+    parts: tuple[str, ...]
+    place: str = ""
+    """The path to the facility of a row, where the source holds several."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Everything that the name is made of."""
+        return (*self.parts, self.place) if self.place else self.parts
 
     @classmethod
     def parse(cls, told: str) -> "World":
-        """Read `proposal:proposalCode,proposalNumber`."""
+        """Read `proposal:proposalCode,proposalNumber`, or `proposal:NAME of PATH`."""
         prefix, columns = told.split(":")
-        return cls(prefix, tuple(columns.split(",")))
+        parts, _, place = columns.partition(OF)
+        return cls(prefix, tuple(parts.split(",")), place)
+
+
+OF = " of "
+"""Stands before the path to a row's facility."""
 
 
 def slug(name: str) -> str:
@@ -34,16 +46,33 @@ def slug(name: str) -> str:
     return re.sub(r"\s+", "-", name.strip().lower()).replace(":", "-")
 
 
-def world_id(prefix: str, parts: Sequence[Value], facility: str) -> StringValue:
-    """The id of a thing by its name in the world, null where a part of the name is missing."""
-    return name_in_id(_world_id(prefix, parts, facility))
+def slug_of(name: Value) -> StringValue:
+    """The same of a column."""
+    text = tidy(name).re_replace(r"\s+", "-")
+    return text.replace(":", "-")
 
 
-def _world_id(prefix: str, parts: Sequence[Value], facility: str) -> StringValue:
+def world_id(
+    prefix: str, parts: Sequence[Value], facility: str, own: Value | None = None
+) -> StringValue:
+    """The id of a thing by its name in the world, null where a part of the name is missing.
+
+    Parameters
+    ----------
+    facility, own
+        What the source is called, and what a row of it says itself.
+    """
+    return name_in_id(_world_id(prefix, parts, facility, own))
+
+
+def _world_id(prefix: str, parts: Sequence[Value], facility: str, own: Value | None) -> StringValue:
     text = reduce(lambda left, right: left + right, [tidy(part) for part in parts])
     if prefix in ("proposal", "instrument"):
-        place = f"{prefix}:{slug(facility)}:"
-        return ibis.literal(place) + (proposal(text) if prefix == "proposal" else beamline(text))
+        name = proposal(text) if prefix == "proposal" else beamline(text)
+        if own is None:
+            return ibis.literal(f"{prefix}:{slug(facility)}:") + name
+        place = ibis.coalesce(slug_of(own), ibis.literal(slug(facility)))
+        return ibis.literal(f"{prefix}:") + place + ":" + name
     if prefix == "technique":
         return ibis.literal("technique:") + iri(parts[0])
     if prefix == "publication":

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from graph.model import Model
 from migrators.identity import Wanted
-from migrators.mapping import Mapped, read_mapping
+from migrators.mapping import Mapped
+from migrators.mapping.facilities import mapping_of
 from migrators.named_sources import known_snapshot
 from migrators.origins import origins_of
 from migrators.report.account import Account
@@ -33,7 +34,7 @@ def with_links(data_dir: Path, account: Account) -> Account:
     snapshot = known_snapshot(data_dir, account.source)
     if account.links or snapshot is None or snapshot.taken != account.taken:
         return account
-    mapping = read_mapping(f"migrators.{snapshot.system}")
+    mapping = mapping_of(snapshot)
     known = SYSTEMS[snapshot.system].known_links(snapshot.flavour)
     links = links_of(snapshot, mapping, Mapped.load(snapshot.folder), known)
     return replace(account, links=[item.as_json() for item in links])

@@ -12,7 +12,8 @@ from graph.engine import Graph
 from graph.model import Model
 from graph.problem import Problem
 from migrators.identity import Wanted
-from migrators.mapping import Mapped, read_mapping
+from migrators.mapping import Mapped
+from migrators.mapping.facilities import mapping_of
 from migrators.named_sources import known_names, known_snapshot
 from migrators.report.account import account_of
 from migrators.report.links import links_of
@@ -132,7 +133,7 @@ def _account(snapshot: Snapshot) -> Iterator[Finding]:
     """Whether the rows of every table, and every reference, are accounted for."""
     system = SYSTEMS[snapshot.system]
     mapped = Mapped.load(snapshot.folder)
-    mapping = read_mapping(f"migrators.{snapshot.system}")
+    mapping = mapping_of(snapshot)
     account = account_of("", snapshot, mapping, mapped, system.known_columns())
     links = links_of(snapshot, mapping, mapped, system.known_links(snapshot.flavour))
     for name, table in account.tables.items():

@@ -18,6 +18,12 @@ from migrators.staging.snapshot import Snapshot, StagedTable
 SHARE, ROWS = 0.01, 100
 """A run that would take away more than both of a table asks a person first."""
 
+EVERY = "*"
+"""Accepts whatever goes, of every table."""
+
+FEW, LITTLE = 20, 0.1
+"""From so many rows on, a source of which less than this share is as it was is another one."""
+
 EMPTY = "(SELECT NULL::VARCHAR[] AS key, NULL::BLOB AS hash WHERE false)"
 
 COMPARED = """
@@ -108,6 +114,9 @@ def check_deletes(
         With the figures of every such table. Nothing has been loaded, and the earlier
         snapshot counts on.
     """
+    if EVERY in accepted:
+        return
+    _check_same(changes, name, place)
     known = {table.lower() for table in accepted}
     doubtful = {
         table: change
@@ -122,6 +131,27 @@ def check_deletes(
         f"{name} lost much since its last snapshot: {figures}",
         where=place,
         todo=f"check the source; if this is meant, give {flags}",
+    )
+
+
+def _check_same(changes: Mapping[str, Change], name: str, place: str) -> None:
+    """Refuse what looks like another database under a name that is taken.
+
+    Such a one has little in common with what was there, whatever its keys are: they are numbers
+    that every database counts from one.
+    """
+    before = sum(change.before for change in changes.values())
+    stayed = sum(max(0, item.before - item.deleted - item.updated) for item in changes.values())
+    came = sum(change.inserted + change.updated for change in changes.values())
+    gone = sum(change.deleted for change in changes.values())
+    if before < FEW or not came or not gone or stayed >= LITTLE * before:
+        return
+    raise Problem(
+        f"of {before} rows that {name!r} had, {stayed} are in this source: it looks like another "
+        "database under a name that is taken",
+        where=place,
+        todo="give it a name of its own with --as OTHERNAME; if it is the same one, give "
+        f"--accept-deletes '{EVERY}'",
     )
 
 
