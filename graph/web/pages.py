@@ -24,9 +24,19 @@ async def home(_: Request) -> Response:
     return HTMLResponse((PAGES / "static" / "home.html").read_text(encoding="utf-8"))
 
 
+def lacks_graphiql() -> bool:
+    """Whether this installation was made without GraphiQL's files."""
+    lines = (PAGES / "vendor.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    folder = PAGES / "static" / "vendor"
+    return not all((folder / line.split("\t")[0]).is_file() for line in lines)
+
+
 async def graphiql(_: Request) -> Response:
-    """GraphiQL, made of files of this host."""
-    return HTMLResponse((PAGES / "static" / "graphiql.html").read_text(encoding="utf-8"))
+    """GraphiQL, made of files of this host; where they are missing, what to do."""
+    lacks = lacks_graphiql()
+    page = "graphiql-missing.html" if lacks else "graphiql.html"
+    text = (PAGES / "static" / page).read_text(encoding="utf-8")
+    return HTMLResponse(text, 503 if lacks else 200)
 
 
 async def examples(_: Request) -> Response:

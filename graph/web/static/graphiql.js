@@ -3,7 +3,7 @@
 (async () => {
   const root = document.getElementById("graphiql");
   if (!window.GraphiQL) {
-    root.textContent = "GraphiQL is not installed: run `make setup`, which fetches it.";
+    root.textContent = "GraphiQL's files did not arrive: load this page again.";
     return;
   }
   const examples = await (await fetch("/examples")).json();
