@@ -18,6 +18,8 @@ from tests.parts.mariadb import MariaDbServer
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ("embedded", "neo4j")
 
+pytest_plugins = ("tests.parts.quick",)
+
 # Servers that live for seconds: what takes a JVM longest is to become fast.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
@@ -40,7 +42,7 @@ def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedded_target(data_root: Path) -> Iterator[Target]:
+def embedded_target(server: None, data_root: Path) -> Iterator[Target]:
     yield embedded.start(data_root, idle_seconds=3600.0).target()
     embedded.stop(data_root)
 
@@ -54,13 +56,13 @@ def neo4j_library() -> Path:
 
 
 @pytest.fixture(scope="session")
-def neo4j_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+def neo4j_target(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     with neo4j_server.running(neo4j_library(), tmp_path_factory.mktemp("neo4j")) as target:
         yield target
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def target(request: pytest.FixtureRequest) -> Target:
+def target(server: None, request: pytest.FixtureRequest) -> Target:
     """Each engine in turn."""
     found: Target = request.getfixturevalue(f"{request.param}_target")
     return found
@@ -90,7 +92,7 @@ def embedded_graph(embedded_target: Target) -> Iterator[Graph]:
 
 
 @pytest.fixture(scope="session")
-def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDbServer]:
+def mariadb(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDbServer]:
     if shutil.which("mariadbd") is None:
         missing("MariaDB")
     with MariaDbServer(tmp_path_factory.mktemp("mariadb")) as server:

@@ -114,7 +114,7 @@ def entity(target: Target, system: str, table: str, key: int) -> str:
 
 
 @pytest.fixture(params=("ispyb_first", "icat_first"))
-def graph(request: pytest.FixtureRequest) -> tuple[Target, str]:
+def graph(server: None, request: pytest.FixtureRequest) -> tuple[Target, str]:
     found: tuple[Target, str] = request.getfixturevalue(request.param)
     return found
 

@@ -51,6 +51,7 @@ def test_a_wrong_password(target: Target, chain_files: dict[str, Database], tmp_
     one_line(done, "refused user and password", "BEAMGRAPH_GRAPH_PASSWORD")
 
 
+@pytest.mark.usefixtures("server")
 def test_an_unreachable_server(chain_files: dict[str, Database], tmp_path: Path) -> None:
     nowhere = Target("bolt://127.0.0.1:9", "neo4j", "x")
     words = ("migrate", "ispyb", chain_files["dls"].url)

@@ -8,6 +8,8 @@ import pytest
 
 from graph.engine import Graph, embedded
 
+pytestmark = pytest.mark.usefixtures("server")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> object:

@@ -13,6 +13,8 @@ from migrators.report.coverage import excluded
 from migrators.run import Order
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 DATABASES = ("ispyb-dls", "ispyb-esrf", "icat")
 
 

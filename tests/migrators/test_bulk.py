@@ -20,6 +20,8 @@ from migrators.run import Order, migrate
 from tests.conftest import ROOT, wipe
 from tests.parts.content import content
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 @pytest.fixture(scope="module")
 def lumen(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -52,7 +54,9 @@ def plain(found: tuple[object, ...]) -> list[list[str]]:
 
 
 @pytest.fixture(params=("embedded", "neo4j"))
-def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Target, Path]]:
+def own(
+    server: None, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[Target, Path]]:
     """An empty server that beamgraph runs, and its data directory."""
     data = tmp_path / "data"
     if request.param == "embedded":

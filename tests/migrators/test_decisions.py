@@ -32,6 +32,8 @@ from tests.parts.content import content
 from tests.parts.pair import Pair
 from tests.parts.wanted import Told, held
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 MODEL = default_model()
 COLLECTION = "ispyb:DataCollection:7"
 

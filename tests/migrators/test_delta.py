@@ -19,6 +19,8 @@ from migrators.report.account import Account
 from migrators.run import Order, migrate
 from tests.parts.wanted import Told, held
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 FILES = {"ispyb": "ispyb-dls.sqlite", "icat": "icat.sqlite"}
 TIMES = ("bltimeStamp", "recordTimeStamp", "lastUpdate", "createdTimeStamp", "MOD_TIME")
 

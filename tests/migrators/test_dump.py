@@ -10,6 +10,8 @@ from tests.migrators.test_icat import facility
 from tests.parts.icat import write_xml, write_yaml
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 AUDIT = {"createdTime"}
 """A dump has no times of rows."""
 

@@ -14,6 +14,8 @@ from migrators.report.account import Account
 from migrators.report.proof import prove
 from migrators.run import Order, migrate
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 def run(graph: Graph | None, folder: Path, *accepted: str) -> Account:
     order = Order("icat", f"sqlite:///{folder}/icat.sqlite", "icat", accepted=accepted)

@@ -31,6 +31,8 @@ from tests.migrators.test_delta import same
 from tests.parts.pair import Pair
 from tests.parts.wanted import Told, held
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 MODEL = default_model()
 TABLES = {
     "ispyb": ("DataCollection", "DataCollectionGroup"),

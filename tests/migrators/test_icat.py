@@ -10,6 +10,8 @@ from migrators.run import Order
 from tests.parts.icat import Icat
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 XES = "http://purl.org/pan-science/PaNET/PaNET01200"
 
 

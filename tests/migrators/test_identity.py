@@ -11,6 +11,8 @@ from migrators.identity.rules import scores
 from migrators.run import Order
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 SCALE = 0.0006
 COMPARED = ("Investigation", "Sample", "Person", "Proposal", "Instrument", "DataPublication")
 

@@ -21,6 +21,8 @@ from tests.migrators.test_identity import orders
 from tests.parts.pair import Pair as Two
 from tests.parts.wanted import held, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 MODEL = default_model()
 COLLECTION = "ispyb:DataCollection:7"
 

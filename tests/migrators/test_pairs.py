@@ -7,6 +7,8 @@ import pytest
 from tests.parts.pair import Pair
 from tests.parts.wanted import Told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Pair:

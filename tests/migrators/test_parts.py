@@ -12,6 +12,8 @@ from migrators.run import Order
 from tests.parts.ispyb import sqlite_chain
 from tests.parts.wanted import told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 def test_however_many_parts_the_graph_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -24,7 +24,10 @@ from tests.parts.pair import PLACE, Pair
 from tests.parts.wanted import told
 
 # py4j leaves the sockets of its answers to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.usefixtures("server"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from migrators.icat.schema import entities
 from migrators.run import Order
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 SAMPLES = """
 INSERT INTO INVESTIGATIONSAMPLE (ID, INVESTIGATION_ID, SAMPLE_ID, CREATE_ID, CREATE_TIME, MOD_ID,
 MOD_TIME) SELECT ID, INVESTIGATION_ID, ID, CREATE_ID, CREATE_TIME, MOD_ID, MOD_TIME FROM SAMPLE"""

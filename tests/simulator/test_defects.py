@@ -93,6 +93,7 @@ def test_a_spoilt_row_keeps_what_is_not_spoilt() -> None:
 
 @pytest.fixture(scope="module", params=("ispyb-dls", "ispyb-esrf"))
 def worst(
+    migration: None,
     request: pytest.FixtureRequest,
     planted: dict[int, tuple[Path, dict[str, list[int]]]],
     tmp_path_factory: pytest.TempPathFactory,

@@ -40,7 +40,7 @@ def serving(settings: Mapping[str, str], *options: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def served(
-    chain_files: dict[str, Database], tmp_path_factory: pytest.TempPathFactory
+    server: None, chain_files: dict[str, Database], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """`beamgraph serve`, as a person starts it, over a migrated chain."""
     folder = tmp_path_factory.mktemp("served")

@@ -7,6 +7,8 @@ import pytest
 
 from beamgraph.cli.serve import _listen
 
+pytestmark = pytest.mark.usefixtures("server")
+
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_an_accepted_connection_waits_for_no_acknowledgement(host: str) -> None:
