@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from graph.engine import Graph, create_constraints
 from graph.engine.bulk import Importer, admin_words, importer_of, is_empty, shown
 from graph.engine.embedded import make_private
 from graph.model import Model
+from graph.problem import Problem
 from graph.values import instant_text, order_key
 from migrators.identity import Wanted
 from migrators.identity.decisions import load_decisions
@@ -17,7 +19,7 @@ from migrators.load import Load, State
 from migrators.load.files import ImportFiles, write_import_files
 from migrators.load.load import Written
 from migrators.load.state import graph_name
-from migrators.load.statements import START_RUN, upsert_nodes
+from migrators.load.statements import START_RUN, delete_nodes, upsert_nodes
 from migrators.progress import Progress, Tell, quiet
 from migrators.report.account import Account
 
@@ -52,15 +54,21 @@ def _import(
 ) -> None:
     """Make the whole graph of files; constraints and indexes come afterwards."""
     _mark(graph, account, "running")
-    files = import_all(
-        graph,
-        importer,
-        data_dir,
-        model,
-        wanted,
-        account.run,
-        lambda name: progress("files", name, 0),
-    )
+    try:
+        files = import_all(
+            graph,
+            importer,
+            data_dir,
+            model,
+            wanted,
+            account.run,
+            lambda name: progress("files", name, 0),
+        )
+    except Problem:
+        with suppress(Problem):  # the server may be gone
+            graph.reopen()
+            graph.write(delete_nodes("LoadRun"), {"rows": [{"id": account.run}]})
+        raise
     account.written = Written(nodes=_counted(files.by_label), edges=_counted(files.by_type))
     state = State.of(data_dir, graph_name(graph.target))
     state.expect(account.run, wanted.chain.last)

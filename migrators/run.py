@@ -28,6 +28,7 @@ from migrators.origins import origins_of
 from migrators.progress import Progress
 from migrators.report.account import Account, account_of
 from migrators.report.links import links_of
+from migrators.report.values import values_of
 from migrators.report.warnings import warnings_of
 from migrators.staging import Access, Snapshot, Source, stage
 from migrators.staging.access import NOBODY
@@ -140,6 +141,8 @@ def _migrate(
     if len(mine.mapped.chain.generations) == 1:  # all rows were mapped; else it is for reports
         links = links_of(snapshot, mapping, mine.mapped, system.known_links(facts.flavour))
         account.links = [item.as_json() for item in links]
+        told = values_of(mapping, mine.mapped, model)
+        account.values = [item.as_json() for item in told]
     account.changes = {name: item.as_json() for name, item in changes.items() if item.any}
     account.warnings = [found.as_json() for found in warnings_of(wanted, order.name)]
     if order.import_files is not None:

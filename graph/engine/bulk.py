@@ -58,13 +58,17 @@ class Importer:
                 raise Problem(
                     "the graph server ended during the import",
                     where=str(self.folder),
-                    todo="start it and run the same command again",
+                    todo="start it, it will be empty, and run the same command again",
                 )
             time.sleep(LOOK_SECONDS)
         told = json.loads(answer.read_text(encoding="utf-8"))
         answer.unlink()
         if told["error"]:
-            raise Problem(f"the import failed: {told['error']}", where=str(files))
+            raise Problem(
+                f"the import failed: {told['error']}",
+                where=str(files),
+                todo="the graph is empty as before: mend that and run the same command again",
+            )
 
 
 def importer_of(graph: Graph, data_dir: Path) -> Importer | None:
@@ -82,8 +86,8 @@ def importer_of(graph: Graph, data_dir: Path) -> Importer | None:
 
 
 def is_empty(graph: Graph) -> bool:
-    """Whether a graph holds nothing at all."""
-    return not graph.read("MATCH (n) RETURN 1 AS n LIMIT 1")
+    """Whether a graph holds nothing but runs that never came to an end."""
+    return not graph.read("MATCH (n) WHERE NOT n:LoadRun OR n.state = 'done' RETURN 1 AS n LIMIT 1")
 
 
 def answer_requests(folder: Path, work: Callable[[Path], None]) -> bool:
@@ -96,7 +100,7 @@ def answer_requests(folder: Path, work: Callable[[Path], None]) -> bool:
     try:
         work(files)
     except Exception as caught:  # whatever it is, the one who waits must be told
-        error = str(caught) or type(caught).__name__
+        error = next(iter(str(caught).splitlines()), "") or type(caught).__name__
     request.unlink()
     _put(folder / ANSWER, {"error": error})
     return True

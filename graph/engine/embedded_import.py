@@ -39,7 +39,7 @@ def _vertices(
     db.execute(f'CREATE TABLE IF NOT EXISTS "rid_{label}" (id VARCHAR, rid VARCHAR)')
     make = jpype.JClass(VERTICES)
     for rows in _batches(db, "SELECT * FROM read_parquet(?)", path):
-        text = json.dumps(rows)
+        text = json.dumps(rows, allow_nan=False)
         rids = str(make.createVerticesJson(batch._java_graph_batch, label, text)).split(";")
         keys = [row["id"] for row in rows]
         db.execute(f'INSERT INTO "rid_{label}" SELECT unnest(?), unnest(?)', [keys, rids])
@@ -56,7 +56,7 @@ def _edges(
         f'JOIN "rid_{item["to"]}" t ON t.id = e.to_id'
     )
     for rows in _batches(db, query, path):
-        make.newEdgesJson(batch._java_graph_batch, item["type"], json.dumps(rows))
+        make.newEdgesJson(batch._java_graph_batch, item["type"], json.dumps(rows, allow_nan=False))
 
 
 def _batches(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.engine.bolt import Graph, Target
-from graph.engine.bulk import ADMIN, admin_words
+from graph.engine.bulk import ADMIN, REQUEST, admin_words
 from graph.problem import Problem
 
 VERSION = "[5.26,5.27)"
@@ -42,6 +42,12 @@ server.memory.heap.max_size=1g
 server.memory.pagecache.size=512m
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
+
+DRAFT, IMPORTED = "import-draft", "imported"
+"""In a home: an import that is under way, and the stores of one that is whole."""
+
+STORES = ("databases/neo4j", "transactions/neo4j")
+"""What an import makes of the data of a home."""
 
 _OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
 
@@ -101,10 +107,17 @@ def admin(library: Path, home: Path, words: Sequence[str]) -> None:
 
 
 class Supervised:
-    """A server that can be stopped, filled by an import, and started again."""
+    """A server that can be stopped, filled by an import, and started again.
+
+    An import goes into a folder of its own, and takes the place of the database when it is whole:
+    one that fails or is killed leaves the database as it was.
+    """
 
     def __init__(self, library: Path, home: Path, port: int) -> None:
         self._library, self._home, self._port = library, home, port or free_port()
+        (home / REQUEST).unlink(missing_ok=True)  # of one who asked a server that is gone
+        adopt(home)
+        shutil.rmtree(home / DRAFT, ignore_errors=True)
         self.process = launch(library, home, self._port)
 
     def wait(self) -> Target:
@@ -114,13 +127,30 @@ class Supervised:
         return place
 
     def import_files(self, files: Path) -> None:
-        """Put the files in place of all that the database holds."""
+        """Put the files in place of all that the database holds; on a failure nothing changes."""
+        draft = self._home / DRAFT
+        shutil.rmtree(draft, ignore_errors=True)
         stop(self.process)
         try:
-            admin(self._library, self._home, admin_words(files))
+            prepare(draft, self._port)
+            admin(self._library, draft, admin_words(files))
+            (draft / "data").rename(self._home / IMPORTED)
+            adopt(self._home)
         finally:
+            shutil.rmtree(draft, ignore_errors=True)
             self.process = launch(self._library, self._home, self._port)
             self.wait()
+
+
+def adopt(home: Path) -> None:
+    """Put an import that is whole in place of the database; goes on where it was cut short."""
+    imported = home / IMPORTED
+    for part in STORES:
+        if (imported / part).exists():
+            shutil.rmtree(home / "data" / part, ignore_errors=True)
+            (home / "data" / part).parent.mkdir(parents=True, exist_ok=True)
+            (imported / part).rename(home / "data" / part)
+    shutil.rmtree(imported, ignore_errors=True)
 
 
 @contextmanager
@@ -143,9 +173,7 @@ def target(port: int) -> Target:
 def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
     """Start a server in a home folder of its own; `wait` says when it answers."""
     fresh = not (home / "conf").exists()
-    for name in ("conf", "data", "logs", "import", "plugins", "run"):
-        (home / name).mkdir(parents=True, exist_ok=True)
-    (home / "conf" / "neo4j.conf").write_text(_CONF.format(port=port), encoding="utf-8")
+    prepare(home, port)
     environment = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     classes = str(library / "*")
     if fresh:
@@ -156,6 +184,13 @@ def launch(library: Path, home: Path, port: int) -> subprocess.Popen[bytes]:
     words += [f"--config-dir={home / 'conf'}"]
     with (home / "logs" / "console.log").open("ab") as log:
         return subprocess.Popen(words, env=environment, stdout=log, stderr=log)
+
+
+def prepare(home: Path, port: int) -> None:
+    """Make the folders of a home, and its configuration."""
+    for name in ("conf", "data", "logs", "import", "plugins", "run"):
+        (home / name).mkdir(parents=True, exist_ok=True)
+    (home / "conf" / "neo4j.conf").write_text(_CONF.format(port=port), encoding="utf-8")
 
 
 def wait(process: subprocess.Popen[bytes], place: Target, home: Path) -> None:

@@ -6,6 +6,7 @@ a while. It is a process of its own, so that a killed load takes no API with it.
 
 import importlib.metadata
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import psutil
 
@@ -32,8 +34,6 @@ def serve(folder: Path, idle_seconds: float) -> None:
     """Serve the databases of a folder until told to end or idle for so long."""
     import arcadedb_embedded
 
-    from graph.engine.embedded_import import import_files
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     password = password_of(folder)
     bolt, http = _free_port(), _free_port()
@@ -46,6 +46,7 @@ def serve(folder: Path, idle_seconds: float) -> None:
             "http_port": http,
         },
     )
+    _clear(folder)
     server.start()
     # The JVM takes the signal handlers when it starts, so ours come after it.
     signal.signal(signal.SIGTERM, _ended)
@@ -53,15 +54,37 @@ def serve(folder: Path, idle_seconds: float) -> None:
         if not (folder / "databases" / DATABASE).exists():
             server.create_database(DATABASE)
         version = importlib.metadata.version("arcadedb-embedded")
-        (folder / REQUEST).unlink(missing_ok=True)  # of one who asked a server that is gone
         write_private(folder / "engine.json", Running(bolt, os.getpid(), version, password))
-        database = server.get_database(DATABASE)
-        _wait(bolt, idle_seconds, folder, lambda files: import_files(database, files))
+        _wait(bolt, idle_seconds, folder, lambda files: _import(server, files))
     except Ended:
         pass
     finally:
         (folder / "engine.json").unlink(missing_ok=True)
         server.stop()
+
+
+def _clear(folder: Path) -> None:
+    """Take away what an import left that was killed: it began with an empty database.
+
+    The request stands until the import has ended, so one that is there was not answered.
+    """
+    if (folder / REQUEST).exists():
+        shutil.rmtree(folder / "databases" / DATABASE, ignore_errors=True)
+        (folder / REQUEST).unlink()
+
+
+def _import(server: Any, files: Path) -> None:
+    """Fill the database from files; one that fails leaves an empty one."""
+    from graph.engine.embedded_import import import_files
+
+    try:
+        import_files(server.get_database(DATABASE), files)
+    except BaseException:
+        java = server._java_server  # its wrapper cannot drop what a server holds
+        java.getDatabase(DATABASE).getEmbedded().drop()
+        java.removeDatabase(DATABASE)
+        server.create_database(DATABASE)
+        raise
 
 
 def _ended(_signal: int, _frame: FrameType | None) -> None:

@@ -18,7 +18,10 @@ UNITS = "c_units"
 ASKED = "c_asked_"
 
 SHAPES: Dict[str, Dict[str, str]] = {
-    ZONE: {"z_from": "string", "z_to": "string", "z_offset": "int64"},
+    ZONE: {
+        "z_year": "int64", "z_from": "string", "z_to": "string", "z_offset": "int64",
+        "z_twice": "boolean",
+    },
     UNITS: {
         "spelling": "string", "dimension": "string", "factor": "float64", "zero": "float64",
     },
@@ -68,7 +71,10 @@ def make_constants(
 
 def _make(backend: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
     shape = shape_of(name)
-    kinds = {"string": pyarrow.string(), "int64": pyarrow.int64(), "int32": pyarrow.int32()}
+    kinds = {
+        "string": pyarrow.string(), "int64": pyarrow.int64(), "int32": pyarrow.int32(),
+        "boolean": pyarrow.bool_(),
+    }  # fmt: skip
     schema = pyarrow.schema(
         [(column, kinds.get(kind, pyarrow.float64())) for column, kind in shape.items()]
     )

@@ -1,25 +1,21 @@
 """The properties of entities: what each record says, and what is believed of it."""
 
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
 from itertools import groupby
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import Table
 
 from graph.model import Label, Model, PropertyType
-from migrators.mapping.lists import listed_rows, listed_values
+from migrators.mapping.lists import listed_rows
 from migrators.mapping.parameters import parameter_rows
-from migrators.mapping.paths import Path, parse_ways
-from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
-from migrators.mapping.rules import FoldRule, Mapping, PropertyRule
+from migrators.mapping.properties import row_properties
+from migrators.mapping.rules import Mapping
+from migrators.mapping.seen import kept
 from migrators.mapping.spelling import stored
-from migrators.mapping.staged import Staged, Widened
+from migrators.mapping.staged import Staged
 from migrators.mapping.totals import total_rows
-from migrators.mapping.transforms import TRANSFORMS, Context
-from migrators.mapping.units import converted, crosswalk_of, target
-from migrators.mapping.values import OF_UNIT, UNIT
-from migrators.mapping.zones import instants
+from migrators.mapping.transforms import Context
 
 ARROW_TYPES: Dict[PropertyType, str] = {
     "string": "string",
@@ -56,7 +52,7 @@ def told_of(
         if staged.filled(name):
             rules = [r for r in mapping.properties if (r.table, r.label) == (name, label)]
             constants = next(r for r in mapping.nodes if (r.table, r.label) == (name, label))
-            told = _said(staged, name, rules, context, model)
+            told = row_properties(staged, name, rules, context, model)
             fixed = {item: ibis.literal(value) for item, value in constants.constants.items()}
             tables[name] = _typed(told.mutate(**fixed), columns)
     return tables | _of_owners(staged, mapping, model, label, context)
@@ -74,7 +70,7 @@ def _of_owners(
             continue
         rules = [r for r in mapping.properties if (r.table, r.label) == (fold.table, label)]
         if rules and staged.filled(fold.table):
-            told = _said(staged, fold.table, rules, context, model, fold)
+            told = row_properties(staged, fold.table, rules, context, model, fold)
             tables[fold.table] = _typed(told, columns)
     listed = [rule for rule in mapping.lists if rule.label == label]
     for (name, which), group in groupby(listed, key=lambda rule: (rule.table, rule.list)):
@@ -99,66 +95,4 @@ def _typed(table: Table, columns: Dict[str, PropertyType]) -> Table:
         for name, kind in columns.items()
         if name in table.columns
     }
-    return table.select(record=table.record, **chosen)
-
-
-def _said(
-    staged: Staged,
-    name: str,
-    rules: Sequence[PropertyRule],
-    context: Context,
-    model: Model,
-    fold: FoldRule | None = None,
-) -> Table:
-    """What rows say of the thing they stand for, or of their owner's: the first row counts."""
-    paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
-    measured = [text for rule in rules if rule.transform == "quantity" for text in rule.columns]
-    paths |= {text + end: Path.parse(text + end) for text in measured for end in OF_UNIT}
-    owners = parse_ways(fold.owner if fold else ".")
-    wide = staged.widened(name, [*paths.values(), *owners])
-    if fold is not None:
-        wide.keep_first(owners, fold.key[0])
-    own = wide.owner(owners)
-    values: dict[str, Value] = {}
-    clocks: dict[str, str | None] = {}
-    recorded: dict[str, Value] = {}
-    for rule in rules:
-        columns = [wide.value(paths[text]) for text in rule.columns]
-        if rule.transform == "instant":
-            values[f"wall_{rule.property}"] = columns[0].cast("string")
-            clocks[rule.property] = _zone(wide, paths[rule.columns[0]], context)
-            continue
-        place = f"{name}.{','.join(rule.columns[:1]).removeprefix('@')}"
-        if rule.transform == "quantity":
-            beside = {end: wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
-            wanted, silent = target(rule, model)
-            value = converted(columns[0], beside, wanted, silent)
-            told = spoken(place, beside[UNIT], silent, columns[0], value)
-            _put(recorded, rule.property, told)
-        else:
-            value = TRANSFORMS[rule.transform](columns, context)
-            if rule.transform in CONVERTING:
-                crosswalk = crosswalk_of(rule, model)
-                always = rule.transform == "unswap"
-                told = said(place, crosswalk, columns[0], value, always=always)
-                _put(recorded, rule.property, told)
-        _put(values, rule.property, value)
-    for facts in model.labels[rules[0].label].lists if rules else ():
-        values |= listed_values(facts, values)
-    if recorded:
-        values[PROPERTY] = as_recorded(recorded)
-    table = wide.table.select(record=own, **values)
-    for item, zone in clocks.items():
-        table = instants(table, f"wall_{item}", item, zone)
-    return table
-
-
-def _put(values: dict[str, Value], name: str, value: Value) -> None:
-    """Of two columns that tell one property the first that has a value counts."""
-    known = values.get(name)
-    values[name] = value if known is None else ibis.coalesce(known, value)
-
-
-def _zone(wide: Widened, path: Path, context: Context) -> str | None:
-    """A TIMESTAMP was rendered in UTC; any other time is the wall clock of the facility."""
-    return None if wide.kind(path) == "timestamp" else context.zone
+    return table.select(record=table.record, **chosen, **kept(table))

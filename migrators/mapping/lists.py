@@ -7,9 +7,11 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from graph.model import FactList
+from migrators.mapping.numbers import in_range
 from migrators.mapping.paths import Path
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said
 from migrators.mapping.rules import ListRule
+from migrators.mapping.seen import Notes, together
 from migrators.mapping.staged import Staged, Widened
 from migrators.mapping.transforms import TRANSFORMS, Context
 
@@ -25,11 +27,17 @@ def listed_rows(
     owner = Path.parse(head.owner)
     columns = [rule.column for rule in rules]
     wide = staged.widened(head.table, [owner], [head.discriminator, *columns])
-    values, recorded = _members(wide, rules, facts, context)
+    values, recorded, made = _members(wide, rules, facts, context)
     spoken = wide.value(Path.parse(head.discriminator)).cast("string")
     which = ibis.cases(*[(spoken == old, new) for old, new in head.values.items()], else_=None)
     key = wide.value(Path.parse(head.key[0]))
-    rows = wide.table.select(record=wide.record(owner), which=which, key=key, **values, **recorded)
+    notes = Notes()
+    for one in head.values.values():
+        for transform, raw, value in made:
+            notes.value(transform, [raw], value, which == one)
+    rows = wide.table.select(
+        record=wide.record(owner), which=which, key=key, **values, **recorded, **notes.columns()
+    )
     rows = rows.filter(rows.record.notnull() & rows.which.notnull())
     window = ibis.window(group_by=[rows.record, rows.which], order_by=rows.key)
     rows = rows.mutate(nth=ibis.row_number().over(window))
@@ -54,14 +62,17 @@ def listed_values(facts: FactList, values: Mapping[str, Value]) -> dict[str, Val
 
 def _members(
     wide: Widened, rules: Sequence[ListRule], facts: FactList, context: Context
-) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The value of every member of a row, and what the source said of converted ones."""
+) -> tuple[dict[str, Value], dict[str, Value], list[tuple[str, Value, Value]]]:
+    """The value of every member of a row, what the source said of converted ones, rule by rule."""
     crosswalk: Mapping[str, str] = {item.name: item.crosswalk for item in facts.members}
+    types = {item.name: item.type for item in facts.members}
+    made: list[tuple[str, Value, Value]] = []
     values: dict[str, Value] = {}
     recorded: dict[str, Value] = {}
     for rule in rules:
         raw = wide.value(Path.parse(rule.column))
-        value = TRANSFORMS[rule.transform]([raw], context)
+        value = in_range(TRANSFORMS[rule.transform]([raw], context), types[rule.member])
+        made.append((rule.transform, raw, value))
         known = values.get(rule.member)
         values[rule.member] = value if known is None else ibis.coalesce(known, value)
         if rule.transform in CONVERTING:
@@ -69,7 +80,7 @@ def _members(
             told = said(place, crosswalk[rule.member], raw, value, always=False)
             known = recorded.get(f"raw_{rule.member}")
             recorded[f"raw_{rule.member}"] = told if known is None else ibis.coalesce(known, told)
-    return values, recorded
+    return values, recorded, made
 
 
 def _gathered(
@@ -85,7 +96,7 @@ def _gathered(
             place = f"{value}.{name.removeprefix('raw_')}"
             raws[place] = rows[name].first(where=here)
         columns[f"has_{value}"] = here.any()
-    told = rows.group_by("record").agg(**columns, **raws)
+    told = rows.group_by("record").agg(**columns, **raws, **together(rows))
     names = [
         told[f"has_{value}"].ifelse(ibis.literal(value), ibis.null("string"))
         for value in facts.values

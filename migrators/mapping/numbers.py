@@ -73,6 +73,11 @@ def bounded(value: Value, kind: PropertyType) -> Value:
     return kept.cast("int64") if kind in ("int", "long") else kept
 
 
+def in_range(value: Value, kind: PropertyType) -> Value:
+    """A value as a property of that type may have it: a number beyond its range is none."""
+    return bounded(value, kind) if kind in RANGES else value
+
+
 def digit(value: Value) -> Value:
     """A flag as a number, however a driver spells it: bits, words, numbers."""
     if value.type().is_binary():

@@ -28,7 +28,10 @@ FUNCTIONS = (
     "CREATE OR REPLACE TEMPORARY FUNCTION json_merge_patch(target STRING, patch STRING) "
     "RETURNS STRING RETURN patch",
 )
-KINDS = {"string": "string", "int64": "bigint", "int32": "int", "float64": "double"}
+KINDS = {
+    "string": "string", "int64": "bigint", "int32": "int", "float64": "double",
+    "boolean": "boolean",
+}  # fmt: skip
 
 
 def tables_on_spark(

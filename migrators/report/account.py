@@ -56,6 +56,8 @@ class Account:
     """Every column of the source, and what becomes of it."""
     links: list[dict[str, Any]] = field(default_factory=list)
     """Every reference of the source that has values, and what became of them."""
+    values: list[dict[str, Any]] = field(default_factory=list)
+    """Every column that becomes a property: values told, kept and dropped, and why."""
     imports: dict[str, Any] = field(default_factory=dict)
     """Files that were written for a person to import, and the command that does it."""
 
@@ -83,6 +85,9 @@ class Account:
             "refused": sum(item.refused for item in tables),
             "excluded": sum(item.excluded for item in tables),
             "not_mapped": sum(item.not_mapped for item in tables),
+            "values_told": sum(item["told"] for item in self.values),
+            "values_kept": sum(item["kept"] for item in self.values),
+            "values_dropped": sum(item["dropped"] for item in self.values),
             "nodes_written": sum(self.written.nodes.values()),
             "edges_written": sum(self.written.edges.values()),
             "nodes_gone": sum(self.written.nodes_gone.values()),
@@ -95,7 +100,7 @@ def account_of(
 ) -> Account:
     """Count where the rows of a snapshot went.
 
-    What changed, `links` and `written` are for others to fill in.
+    What changed, `links`, `values` and `written` are for others to fill in.
 
     Parameters
     ----------

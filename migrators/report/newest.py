@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from graph.model import Model
+from graph.model import Model, default_model
 from migrators.identity import Wanted
 from migrators.mapping import Mapped
 from migrators.mapping.facilities import mapping_of
@@ -13,6 +13,7 @@ from migrators.origins import origins_of
 from migrators.report.account import Account
 from migrators.report.conflicts import conflicts_file
 from migrators.report.links import links_of
+from migrators.report.values import values_of
 from migrators.systems import SYSTEMS
 
 
@@ -26,7 +27,7 @@ def newest_accounts(data_dir: Path) -> list[Account]:
 
 
 def with_links(data_dir: Path, account: Account) -> Account:
-    """An account with what became of every reference.
+    """An account with what became of every reference and every value.
 
     A run that maps only what changed leaves that to whoever asks; it is known of the newest
     snapshot alone.
@@ -36,8 +37,14 @@ def with_links(data_dir: Path, account: Account) -> Account:
         return account
     mapping = mapping_of(snapshot)
     known = SYSTEMS[snapshot.system].known_links(snapshot.flavour)
-    links = links_of(snapshot, mapping, Mapped.load(snapshot.folder), known)
-    return replace(account, links=[item.as_json() for item in links])
+    mapped = Mapped.load(snapshot.folder)
+    links = links_of(snapshot, mapping, mapped, known)
+    values = values_of(mapping, mapped, default_model())
+    return replace(
+        account,
+        links=[item.as_json() for item in links],
+        values=[item.as_json() for item in values],
+    )
 
 
 def conflicts_now(data_dir: Path, model: Model) -> Path | None:

@@ -13,7 +13,9 @@ from migrators.report.disagreements import Conflict
 
 ROWS = ("mapped", "folded", "excluded", "refused", "not_mapped")
 LINKS = ("edges", "one", "folded", "dangling", "open")
+VALUES = ("kept", "dropped")
 WORDS = {
+    "dropped": "became none in the graph",
     "mapped": "records of their own", "folded": "folded into another record",
     "excluded": "left out, for a written reason", "refused": "refused",
     "not_mapped": "nobody has decided", "edges": "became an edge",
@@ -78,6 +80,10 @@ def _source(account: Account) -> dict[str, Any]:
         "column_count": len(account.coverage),
         "undecided": [item for item in account.coverage if item["fate"] == "undecided"],
         "reasons": _reasons(account),
+        "values": bars(
+            {"kept": totals["values_kept"], "dropped": totals["values_dropped"]}, VALUES
+        ),
+        "dropped": [item for item in account.values if item["dropped"] or item["twice"]],
     }
 
 

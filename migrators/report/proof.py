@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from graph.engine import Graph
-from graph.model import Model
+from graph.model import Model, default_model
 from graph.problem import Problem
 from migrators.identity import Wanted
 from migrators.mapping import Mapped
@@ -18,6 +18,7 @@ from migrators.named_sources import known_names, known_snapshot
 from migrators.report.account import account_of
 from migrators.report.links import links_of
 from migrators.report.sampling import resample
+from migrators.report.values import unstated, values_of
 from migrators.report.verify import Finding, Tell, verify_graph
 from migrators.staging import Access, Snapshot
 from migrators.staging.access import NOBODY
@@ -130,7 +131,7 @@ def _files(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _account(snapshot: Snapshot) -> Iterator[Finding]:
-    """Whether the rows of every table, and every reference, are accounted for."""
+    """Whether the rows of every table, every reference and every value are accounted for."""
     system = SYSTEMS[snapshot.system]
     mapped = Mapped.load(snapshot.folder)
     mapping = mapping_of(snapshot)
@@ -144,6 +145,9 @@ def _account(snapshot: Snapshot) -> Iterator[Finding]:
         if link.open:
             detail = f"{link.open} of {link.values} references became no edge"
             yield Finding("lost", f"{snapshot.name}:{link.table}", link.column, detail)
+    values = [item.as_json() for item in values_of(mapping, mapped, default_model())]
+    for item, detail in unstated(values):
+        yield Finding("dropped", f"{snapshot.name}:{item['table']}", item["column"], detail)
 
 
 def sampled(

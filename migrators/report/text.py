@@ -1,6 +1,7 @@
 """The account of a run as lines for a person."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from migrators.report.account import Account
 from migrators.report.coverage import FATES
@@ -9,6 +10,7 @@ from migrators.report.disagreements import Conflict
 ROWS = ("read", "mapped", "folded", "excluded", "refused", "not_mapped")
 HEADS = ("read", "mapped", "folded", "left out", "refused", "undecided")
 LINKS = ("values", "edges", "one", "folded", "dangling", "open")
+VALUES = ("told", "kept", "dropped")
 SHOWN = 20
 
 
@@ -38,6 +40,7 @@ def account_lines(account: Account, *, whole: bool = False) -> Iterator[str]:
     yield from _coverage(account, whole=whole)
     if whole:
         yield from _links(account)
+    yield from _values(account, whole=whole)
     if account.views:
         yield f"views, listed and not copied: {', '.join(account.views)}"
     yield f"left out at the source: {', '.join(account.withheld) or 'nothing'}"
@@ -81,6 +84,29 @@ def _links(account: Account) -> Iterator[str]:
     sums = [sum(link[name] for link in account.links) for name in LINKS]
     yield f"{'all':50}" + "".join(f"{number:>10}" for number in sums)
     yield ""
+
+
+def _values(account: Account, *, whole: bool) -> Iterator[str]:
+    """Every column of which values are dropped, and why; with all others where all is asked for."""
+    if not account.values:
+        return
+    yield f"{'values of':50}" + "".join(f"{name:>10}" for name in VALUES)
+    for item in account.values:
+        if whole or item["dropped"]:
+            place = f"{item['table']}.{item['column']}"
+            yield f"{place:50}" + "".join(f"{item[name]:>10}" for name in VALUES)
+        yield from _drops(item)
+    totals = account.totals()
+    yield f"{'all':50}" + "".join(f"{totals[f'values_{name}']:>10}" for name in VALUES)
+    yield ""
+
+
+def _drops(item: dict[str, Any]) -> Iterator[str]:
+    for drop in item["reasons"]:
+        told = ", ".join(f"{one['value']!r} of {one['record']}" for one in drop["examples"])
+        yield f"  {drop['count']} dropped: {drop['why'] or 'nobody has stated why'} ({told})"
+    if item["twice"]:
+        yield f"  {item['twice']} times came twice that night: the earlier is taken"
 
 
 def _written(account: Account) -> Iterator[str]:

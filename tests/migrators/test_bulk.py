@@ -1,8 +1,6 @@
 """The first load goes by import where the server is ours, and gives the graph that a load gives."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from beamgraph.simulator import Wish, simulate
-from graph.engine import Graph, Target, embedded, neo4j_server
+from graph.engine import Graph, Target, neo4j_server
 from graph.engine.bulk import SUPERVISED, admin_words, importer_of
 from graph.model import default_model
 from graph.problem import Problem
@@ -19,6 +17,7 @@ from migrators.report.proof import prove
 from migrators.run import Order, migrate
 from tests.conftest import ROOT, wipe
 from tests.parts.content import content
+from tests.parts.own import embedded_server, watched_neo4j
 
 pytestmark = pytest.mark.usefixtures("migration")
 
@@ -60,26 +59,12 @@ def own(
     """An empty server that beamgraph runs, and its data directory."""
     data = tmp_path / "data"
     if request.param == "embedded":
-        yield embedded.start(data).target(), data
-        embedded.stop(data)
+        with embedded_server(data) as target:
+            yield target, data
         return
     request.getfixturevalue("neo4j_target")  # says loudly where there is none
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "lib").symlink_to(ROOT / ".parts" / "neo4j" / "lib")
-    words = [sys.executable, "-m", "beamgraph", "engine", "neo4j", "--json", "--port", "0"]
-    process = subprocess.Popen(
-        [*words, "--home", str(home), "--data-dir", str(data)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    lines = ""
-    while not lines.rstrip().endswith("}"):
-        lines += process.stdout.readline()
-    told = json.loads(lines)
-    yield Target(told["url"], told["user"], told["password"]), data
-    process.terminate()
-    process.wait(90)
-    process.stdout.close()
+    with watched_neo4j(data, tmp_path / "home") as target:
+        yield target, data
     assert not (data / SUPERVISED).exists()
 
 

@@ -1,0 +1,143 @@
+"""What rows say of the thing they stand for, or belong to: a column, a transform, a property."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ibis.expr.types import Table, Value
+
+from graph.model import Label, Model, PropertyType
+from migrators.mapping.lists import listed_values
+from migrators.mapping.numbers import in_range
+from migrators.mapping.paths import Path, parse_ways
+from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
+from migrators.mapping.rules import FoldRule, PropertyRule
+from migrators.mapping.seen import DROPPED, NOTES, TWICE, Notes, is_told
+from migrators.mapping.staged import Staged, Widened
+from migrators.mapping.transforms import TRANSFORMS, Context
+from migrators.mapping.units import converted, crosswalk_of, target
+from migrators.mapping.values import OF_UNIT, UNIT
+from migrators.mapping.zones import instants
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time that is still a wall clock's: which rule it is of, and the zone of the clock."""
+
+    rule: int
+    zone: str | None
+
+
+def row_properties(
+    staged: Staged,
+    name: str,
+    rules: Sequence[PropertyRule],
+    context: Context,
+    model: Model,
+    fold: FoldRule | None = None,
+) -> Table:
+    """What rows say of the thing they stand for, or of their owner's: the first row counts."""
+    paths = {text: Path.parse(text) for rule in rules for text in rule.columns}
+    measured = [text for rule in rules if rule.transform == "quantity" for text in rule.columns]
+    paths |= {text + end: Path.parse(text + end) for text in measured for end in OF_UNIT}
+    owners = parse_ways(fold.owner if fold else ".")
+    wide = staged.widened(name, [*paths.values(), *owners])
+    if fold is not None:
+        wide.keep_first(owners, fold.key[0])
+    reader = _Reader(wide, name, paths, context, model)
+    for place, rule in enumerate(rules):
+        reader.read(place, rule)
+    values = reader.values
+    for facts in model.labels[rules[0].label].lists if rules else ():
+        values |= listed_values(facts, values)
+    if reader.recorded:
+        values[PROPERTY] = as_recorded(reader.recorded)
+    table = wide.table.select(record=wide.owner(owners), **values, **reader.notes.columns())
+    return _timed(table, reader.clocks)
+
+
+class _Reader:
+    """The values of a row as its rules make them, what they were before, and what was lost."""
+
+    def __init__(
+        self, wide: Widened, name: str, paths: Mapping[str, Path], context: Context, model: Model
+    ) -> None:
+        self._wide, self._name, self._paths = wide, name, paths
+        self._context, self._model = context, model
+        self.values: dict[str, Value] = {}
+        self.recorded: dict[str, Value] = {}
+        self.clocks: dict[str, Clock] = {}
+        self.notes = Notes()
+
+    def read(self, place: int, rule: PropertyRule) -> None:
+        """Add what one rule makes of a row."""
+        columns = [self._wide.value(self._paths[text]) for text in rule.columns]
+        if rule.transform == "instant":
+            self.values[f"wall_{rule.property}"] = columns[0].cast("string")
+            zone = _zone(self._wide, self._paths[rule.columns[0]], self._context)
+            self.clocks[rule.property] = Clock(place, zone)
+            self.notes.lost(is_told(columns), columns, None)  # known when it is an instant
+            return
+        if rule.transform == "quantity":
+            columns, value = self._quantity(rule, columns[0])
+        else:
+            value = TRANSFORMS[rule.transform](columns, self._context)
+            value = in_range(value, types_of(self._model.labels[rule.label])[rule.property])
+            if rule.transform in CONVERTING:
+                self._record(rule, columns[0], value)
+        self.notes.value(rule.transform, columns, value)
+        _put(self.values, rule.property, value)
+
+    def _quantity(self, rule: PropertyRule, raw: Value) -> tuple[list[Value], Value]:
+        beside = {end: self._wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
+        wanted, silent = target(rule, self._model)
+        value = converted(raw, beside, wanted, silent)
+        told = spoken(self._place(rule), beside[UNIT], silent, raw, value)
+        _put(self.recorded, rule.property, told)
+        return [raw, beside[UNIT]], value
+
+    def _record(self, rule: PropertyRule, raw: Value, value: Value) -> None:
+        """Keep what the source said beside a value that was converted."""
+        crosswalk = crosswalk_of(rule, self._model)
+        always = rule.transform == "unswap"
+        told = said(self._place(rule), crosswalk, raw, value, always=always)
+        _put(self.recorded, rule.property, told)
+
+    def _place(self, rule: PropertyRule) -> str:
+        return f"{self._name}.{','.join(rule.columns[:1]).removeprefix('@')}"
+
+
+def _timed(table: Table, clocks: Mapping[str, Clock]) -> Table:
+    """Wall clocks to instants, with a note of those that are none and those that came twice."""
+    for name, clock in clocks.items():
+        table = instants(table, f"wall_{name}", name, clock.zone, f"twice_{name}")
+    notes = Notes()
+    for name, clock in clocks.items():
+        wall = table[f"wall_{name}"]
+        told = is_told([wall])
+        if told is not None:
+            notes.note(clock.rule, told & table[name].isnull(), [wall], DROPPED)
+        if clock.zone is not None and told is not None:
+            notes.note(clock.rule, table[f"twice_{name}"], [wall], TWICE)
+    before = table[NOTES] if NOTES in table.columns else None
+    helpers = [f"{head}_{name}" for name in clocks for head in ("wall", "twice")]
+    return table.mutate(**notes.columns(before)).drop(*helpers) if helpers else table
+
+
+def types_of(label: Label) -> dict[str, PropertyType]:
+    """The type of every property of a label, members of lists included."""
+    found: dict[str, PropertyType] = {item.name: item.type for item in label.properties}
+    for facts in label.lists:
+        for value in facts.values:
+            found |= {facts.stored(value, item.name): item.type for item in facts.members}
+    return found
+
+
+def _put(values: dict[str, Value], name: str, value: Value) -> None:
+    """Of two columns that tell one property the first that has a value counts."""
+    known = values.get(name)
+    values[name] = value if known is None else known.coalesce(value)
+
+
+def _zone(wide: Widened, path: Path, context: Context) -> str | None:
+    """A TIMESTAMP was rendered in UTC; any other time is the wall clock of the facility."""
+    return None if wide.kind(path) == "timestamp" else context.zone
