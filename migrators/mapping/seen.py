@@ -150,7 +150,7 @@ class Notes:
 def together(rows: Table) -> dict[str, Value]:
     """The notes of rows that are grouped on their owner, where each rule speaks of one of them."""
     made: dict[str, Value] = {
-        name: rows[name].sum().cast("int64") for name in rows.columns if name.startswith(TOLD)
+        name: rows[name].bit_or() for name in rows.columns if name.startswith(TOLD)
     }
     if NOTES in rows.columns:
         made[NOTES] = rows[NOTES].collect(where=rows[NOTES].notnull()).flatten()
