@@ -8,6 +8,7 @@ from typing import Any
 from ibis.expr.types import Table
 
 from graph.model import Model
+from graph.values import KEYS
 from migrators.identity.decisions import Decision, standing
 from migrators.identity.origin import Origin
 from migrators.identity.wanted import Wanted
@@ -78,7 +79,7 @@ def told_of(
 
 def _version(origins: Sequence[Origin], model: Model) -> str:
     """A name for everything beside the records that decides what the graph should hold."""
-    digest = hashlib.blake2b(repr(model).encode(), digest_size=16)
+    digest = hashlib.blake2b(f"{KEYS} {model!r}".encode(), digest_size=16)
     for path in sorted(Path(__file__).parent.glob("*.*")):
         digest.update(path.read_bytes())
     for origin in origins:
