@@ -17,6 +17,7 @@ from graph.engine import Graph
 from graph.problem import Problem
 from graph.web import build_app
 from graph.web.origin import parse_allowed
+from graph.web.protocol import HttpProtocol
 
 
 def serve(
@@ -60,8 +61,11 @@ def serve(
     app = build_app(lambda: open_api(settings), allowed)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)  # uvicorn hands them on when it has shut down
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
-    asyncio.run(server.serve(sockets=[listener]))
+    # No parser by chance: uvicorn would take whichever is installed.
+    config = uvicorn.Config(
+        app, http=HttpProtocol, ws="none", log_level="warning", timeout_graceful_shutdown=5
+    )
+    asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -19,7 +19,6 @@ from graph.web.answers import refuse
 
 AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?", re.ASCII)
 ORIGIN = re.compile(r"(https?)://(.+)", re.ASCII | re.IGNORECASE)
-ABSOLUTE = re.compile(r"https?://([^/?#]*)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
 PORTS = {"http": 80, "https": 443}
 SAFE = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing; what they answer, a browser keeps from other sites."""
@@ -107,12 +106,8 @@ class SameOrigin:
         await self.app(scope, receive, send)
 
     def _host(self, scope: Scope) -> Authority:
-        """The host that a request names: in its first line, else in its one Host header."""
+        """The host that a request names in its one Host header."""
         names = _told(scope, b"host")
-        absolute = ABSOLUTE.fullmatch(scope["path"])
-        if absolute:
-            names = [absolute[1]]
-            scope["path"] = absolute[2] or "/"
         host = parse_authority(names[0]) if len(names) == 1 else None
         if host is None:
             raise Problem("the request names no host: it needs one Host header", code="BAD_REQUEST")

@@ -165,8 +165,8 @@ def test_a_preflight_is_refused(bare: str) -> None:
         ("HTTP://LOCALHOST:PORT", "127.0.0.1:PORT", 200),
         ("http://evil.example", "127.0.0.1:PORT", 421),
         ("http://evil.example:PORT", "evil.example", 421),
+        ("http://127.0.0.1.evil.example", "127.0.0.1:PORT", 421),
         ("http://user@localhost", "127.0.0.1:PORT", 400),
-        ("http://", "127.0.0.1:PORT", 400),
     ],
 )
 def test_an_absolute_request_line_is_checked_too(
