@@ -73,7 +73,8 @@ def _array(column: Column, values: Sequence[Any]) -> pyarrow.Array:
     if column.cast == "bits":
         values = [None if value is None else int.from_bytes(value) for value in values]
     try:
-        return pyarrow.array(values, kind, memory_pool=_POOL)
+        if column.kind != "int" or float not in set(map(type, values)):  # Arrow would cut it
+            return pyarrow.array(values, kind, memory_pool=_POOL)
     except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError, TypeError):
         pass
     spelled = _SPELLED.get(column.kind, _as_text)

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pymysql
@@ -14,15 +15,17 @@ PASSWORD = "beam-graph"
 class MariaDbServer:
     """Started with the block, ended with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._options = options
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
 
     def __enter__(self) -> "MariaDbServer":
         data = self.folder / "data"
-        common = ["--no-defaults", f"--datadir={data}", "--user=root"]
+        lower = [item for item in self._options if item.startswith("--lower")]
+        common = ["--no-defaults", f"--datadir={data}", "--user=root", *lower]
         install = ["mariadb-install-db", *common, "--auth-root-authentication-method=normal"]
         subprocess.run([*install, "--skip-test-db"], check=True, capture_output=True)
         self._process = subprocess.Popen(
@@ -34,6 +37,7 @@ class MariaDbServer:
                 "--bind-address=127.0.0.1",
                 f"--log-error={self.folder}/error.log",
                 "--innodb-flush-log-at-trx-commit=0",
+                *self._options,
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
