@@ -30,8 +30,26 @@ NOTHING: dict[str, tuple[str, ...]] = {
     "records": ("record", "source", "table", "key", "hash", "row"),
     "folds": ("record", "source", "table", "key", "hash", "owner", "detail"),
     "refused": ("record", "table", "key", "reason", "hash"),
+    "things": ("record", "label", "entity", "names"),
+    "edges": (
+        "type",
+        "from_label",
+        "from_record",
+        "to_label",
+        "to_record",
+        "to_id",
+        "basis",
+        "rule",
+        "by",
+        "role",
+        "distance",
+    ),
     "danglers": ("rule", "by", "column", "value"),
 }
+
+
+TYPES = {"names": "BOOLEAN"}
+"""Of the columns of tables without rows; the others are text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,7 @@ class Mapped:
 
 
 def _nothing(name: str) -> str:
-    columns = ", ".join(f'NULL::VARCHAR AS "{item}"' for item in NOTHING[name])
+    columns = ", ".join(f'NULL::{TYPES.get(item, "VARCHAR")} AS "{item}"' for item in NOTHING[name])
     return f"SELECT {columns} WHERE false"
 
 
