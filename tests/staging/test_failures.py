@@ -44,8 +44,8 @@ def test_a_damaged_table_is_named_and_the_snapshot_stays(
 ) -> None:
     statements(
         server,
-        "CREATE TABLE Broken (id int primary key) ENGINE=MyISAM",
-        "INSERT INTO Broken VALUES (1), (2)",
+        "CREATE TABLE Broken (id int primary key, t varchar(9)) ENGINE=MyISAM",
+        "INSERT INTO Broken VALUES (1, 'a'), (2, 'b')",
         "FLUSH TABLES",
     )
     source = open_source(parse_address(server.url("broken")))
