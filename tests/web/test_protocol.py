@@ -276,7 +276,7 @@ def test_a_timeout_is_no_fault_of_the_client(target: Target) -> None:
         assert client.get("/health").status_code == 200
 
 
-def test_a_graph_that_is_gone_is_no_fault_of_the_client(tmp_path: Path) -> None:
+def test_a_graph_that_is_gone_is_no_fault_of_the_client(server: None, tmp_path: Path) -> None:
     target = embedded.start(tmp_path).target()
     with serving(target) as client:
         embedded.stop(tmp_path)
