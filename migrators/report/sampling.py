@@ -56,12 +56,12 @@ def _again(
         "(" + " AND ".join(_is(source, shape, c, v) for c, v in key) + ")" for key in known
     )
     statement = source.select(shape, columns, where)
-    places = [[item.name for item in columns].index(part) for part in table.shape.key]
     there: dict[tuple[Any, ...], bytes] = {}
     for rows in reader.rows(statement, what=f"table {shape.source_name}"):
-        hashes = hashes_of(table_of(rows, columns)).to_pylist()
-        for row, digest in zip(rows, hashes, strict=True):
-            there[tuple(str(row[place]) for place in places)] = digest
+        found = table_of(rows, columns)  # keys are compared as they are staged
+        keys = zip(*(found.column(part).to_pylist() for part in table.shape.key), strict=True)
+        for key, digest in zip(keys, hashes_of(found).to_pylist(), strict=True):
+            there[tuple(map(str, key))] = digest
     return len(known), list(_compared(name, known, there))
 
 

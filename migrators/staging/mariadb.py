@@ -20,6 +20,8 @@ from migrators.staging.address import Address
 from migrators.staging.options import arguments
 
 BATCH = 10_000
+LAST_TURNS = 3
+"""Turns of the loop in which an encrypted connection lets go of its socket."""
 TEXT = (
     FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP, FIELD_TYPE.TIME,
     FIELD_TYPE.DECIMAL, FIELD_TYPE.NEWDECIMAL,
@@ -105,6 +107,9 @@ class MariaDb:
     def close(self) -> None:
         """End the transaction and the connection."""
         with suppress(Exception):  # it may have gone before
+            if self._connection._transport is not None:
+                self._connection._transport.abort()  # TLS would wait for the server's farewell
             self._connection.close()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        for _ in range(LAST_TURNS):
+            self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
