@@ -21,7 +21,7 @@ from migrators.staging.options import arguments
 
 BATCH = 10_000
 LAST_TURNS = 3
-"""Turns of the loop in which an encrypted connection lets go of its socket."""
+"""Turns of the loop in which a connection lets go of its socket."""
 TEXT = (
     FIELD_TYPE.DATE, FIELD_TYPE.DATETIME, FIELD_TYPE.TIMESTAMP, FIELD_TYPE.TIME,
     FIELD_TYPE.DECIMAL, FIELD_TYPE.NEWDECIMAL,
@@ -42,7 +42,7 @@ class MariaDb:
         try:
             self._connection = self._loop.run_until_complete(self._opened(address))
         except BaseException:
-            self._loop.close()
+            self._end()
             raise
 
     async def _opened(self, address: Address) -> Any:
@@ -110,6 +110,9 @@ class MariaDb:
             if self._connection._transport is not None:
                 self._connection._transport.abort()  # TLS would wait for the server's farewell
             self._connection.close()
+        self._end()
+
+    def _end(self) -> None:
         for _ in range(LAST_TURNS):
             self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()

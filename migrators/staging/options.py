@@ -4,6 +4,7 @@ There is one connection and one driver for shapes and rows alike, so an option c
 of them alone; an option that is not in this table is refused by name.
 """
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,13 +37,19 @@ def _charset(text: str) -> str:
     return "utf8mb4"
 
 
+def _mode(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9_,]*", text) is None:
+        raise ValueError("say modes with commas between them")
+    return f"'{text}'"  # the driver puts it into a statement as it is
+
+
 OPTIONS: Mapping[str, Callable[[str], Any]] = {
     "charset": _charset,
     "connect_timeout": _seconds,
     "read_timeout": _seconds,
     "unix_socket": str,
     "init_command": str,
-    "sql_mode": str,
+    "sql_mode": _mode,
     "program_name": str,
     "ssl": _flag,
     "ssl_disabled": _flag,

@@ -343,19 +343,14 @@ WHOLE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server(mariadb: MariaDbServer) -> MariaDbServer:
-    return mariadb
-
-
 @settings(max_examples=EXAMPLES, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(tables=mariadb_tables())
 @example(tables=WHOLE)
-def test_mariadb_is_read_again_value_by_value(server: MariaDbServer, tables: list[Table]) -> None:
-    client = server.connect("generated")
+def test_mariadb_is_read_again_value_by_value(mariadb: MariaDbServer, tables: list[Table]) -> None:
+    client = mariadb.connect("generated")
     try:
         make_mariadb(client, tables)
-        source = open_source(parse_address(server.url("generated")))
+        source = open_source(parse_address(mariadb.url("generated")))
         with TemporaryDirectory() as place:
             snapshot, told = migrated(source, Path(place))
             compared(snapshot, told, tables, lambda table: _said(client, table), mariadb_same)
