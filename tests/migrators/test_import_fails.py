@@ -20,6 +20,8 @@ from migrators.report.proof import prove
 from migrators.run import Order, migrate
 from tests.parts.own import embedded_server, watched_neo4j, watcher
 
+pytestmark = pytest.mark.usefixtures("server")
+
 
 @pytest.fixture(scope="module")
 def lumen(tmp_path_factory: pytest.TempPathFactory) -> Path:

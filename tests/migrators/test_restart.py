@@ -19,6 +19,8 @@ from tests.parts.content import content
 from tests.parts.ispyb import Database
 from tests.parts.wanted import held
 
+pytestmark = pytest.mark.usefixtures("server")
+
 Process = subprocess.Popen[bytes] | psutil.Process
 
 

@@ -11,6 +11,8 @@ from migrators.identity import Wanted, nodes, scope
 from tests.parts.pair import Pair
 from tests.parts.wanted import Told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 FORMS = (("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD"))
 
 

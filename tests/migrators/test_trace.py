@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from migrators.report.trace import trace
 from tests.parts.pair import Pair
 from tests.parts.wanted import Told
+
+pytestmark = pytest.mark.usefixtures("migration")
 
 
 def described(told: Told) -> dict[str, tuple[str, ...]]:

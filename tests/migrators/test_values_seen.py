@@ -21,6 +21,8 @@ from migrators.staging import Snapshot
 from tests.parts.icat import Icat
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 def column(account: Account, place: str, name: str = "") -> dict[str, Any]:
     """What became of the values of one column."""

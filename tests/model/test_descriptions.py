@@ -40,7 +40,7 @@ CLOSED = {f"{label}.{name}": (words, text) for label, name, words, text in close
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def demo(migration: None, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """What the demo's graph holds: both databases of a simulated light source."""
     folder = tmp_path_factory.mktemp("demo")
     simulate(Wish(folder, scale=0.001))

@@ -9,6 +9,8 @@ from migrators.run import Order
 from tests.parts.icat import Icat, write_yaml
 from tests.parts.wanted import Told, told
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 
 def two(path: Path) -> str:
     """One name of an instrument and of a proposal at each of two facilities."""

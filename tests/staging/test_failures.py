@@ -14,6 +14,8 @@ from migrators.staging import open_source, parse_address, stage
 from migrators.staging.snapshot import Facts, Snapshot
 from tests.parts.mariadb import MariaDbServer
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 FACTS = Facts("a", "ispyb", "dls", "here", "UTC")
 
 

@@ -30,6 +30,8 @@ from migrators.staging.changes import changes_of
 from migrators.staging.snapshot import Facts
 from tests.parts.mariadb import MariaDbServer
 
+pytestmark = pytest.mark.usefixtures("migration")
+
 Row = Sequence[Any]
 EXAMPLES = 15
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
