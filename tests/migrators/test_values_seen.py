@@ -4,7 +4,6 @@ import json
 import math
 import random
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def findings(data: Path, name: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Told]]:
+def strange(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Told]:
     """An ESRF ISPyB, whose columns are loosely typed, with values that cannot be."""
     folder = tmp_path_factory.mktemp("strange")
     simulate(Wish(folder, seed=5, scale=0.0002))
@@ -78,7 +77,8 @@ def test_a_dropped_value_is_counted_with_its_reason(strange: tuple[Path, Told]) 
     assert why["many"] == ""
     assert images["unstated"] == 1
     beyond = next(item for item in images["reasons"] if item["why"].startswith("Beyond"))
-    assert {one["value"] for one in beyond["examples"]} == {"99999999999999999999", "1e30"}
+    # SQLite keeps the digits of a column of numbers as a double.
+    assert {one["value"] for one in beyond["examples"]} == {"1e+20", "1e+30"}
     assert column(account, "DataCollection.wavelength")["dropped"] == 2
     assert column(account, "DataCollection.beamSizeAtSampleX")["dropped"] == 1
     assert "-9999" in column(account, "DataCollection.omegaStart")["reasons"][0]["why"]
@@ -103,7 +103,7 @@ def test_every_form_of_the_account_says_so(strange: tuple[Path, Told]) -> None:
     assert "1 dropped: nobody has stated why ('many' of ispyb:DataCollection:" in lines
     html = page([account], [], "now")
     assert "nobody has stated why" in html
-    assert "99999999999999999999" in html
+    assert "1e+30" in html
     told_ = json.loads(json.dumps(account.as_json()))
     assert told_["totals"]["values_dropped"] >= 11
     assert told_["totals"]["values_told"] == (
