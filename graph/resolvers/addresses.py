@@ -4,6 +4,9 @@ An entity's id is also an address: `label:record` of any of its records leads to
 record id is the record's own.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from graph.model import Model
 from graph.resolvers.compiler import where
 from graph.resolvers.filters import Scope, both
@@ -45,4 +48,19 @@ def found_by_id(scope: Scope, label: str, variable: str, identity: str, record: 
         *where(both(scope.visible(row, "SourceRecord"), scope.visible(described, label))),
         f"WITH coalesce({named}, {described}) AS {variable} ORDER BY {variable}.id LIMIT 1",
         f"WITH {variable} WHERE {variable} IS NOT NULL",
+    ]
+
+
+def labels_of(model: Model, identities: Sequence[str]) -> tuple[str, ...]:
+    """The labels of many ids, each once, in the model's order."""
+    found = {label_of(model, identity) for identity in identities}
+    return tuple(label for label in model.labels if label in found)
+
+
+def places_of(model: Model, label: str, identities: Sequence[str]) -> list[dict[str, Any]]:
+    """The ids of one label among many: where each stands, and the record in it."""
+    return [
+        {"at": place, "id": spelled(identity), "record": record_of(identity)}
+        for place, identity in enumerate(identities)
+        if label_of(model, identity) == label
     ]

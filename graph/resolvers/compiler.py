@@ -1,15 +1,15 @@
 """From a selection to a plan: pieces of Cypher for nodes, relations and lists of facts."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from graph.engine import Dialect
 from graph.model import FactList, Relation
 from graph.resolvers.connections import Connection, connection_reader
-from graph.resolvers.filters import Scope, both, pattern, predicate
-from graph.resolvers.limits import Limits, check
+from graph.resolvers.filters import Condition, Scope, both, conditions, pattern
+from graph.resolvers.limits import Count, Limits, Rows, check
 from graph.resolvers.pages import page_of
 from graph.resolvers.plan import Keys, Piece, Read
+from graph.resolvers.readers import Entries, any_reader, each_reader, first_reader, sorted_reader
 from graph.resolvers.selection import Document, Field
 
 COMMON = ("id", "name", "state")
@@ -25,10 +25,10 @@ class Compiler:
         self.dialect = dialect
         self.limits = limits
         self.keys: list[Keys] = []
-        self._rows = 0
+        self.counts: list[Count] = []
 
     def entity(
-        self, fields: Sequence[Field], variable: str, label: str, rows: int, depth: int
+        self, fields: Sequence[Field], variable: str, label: str, rows: Rows, depth: int
     ) -> Piece:
         """A node of a known label: its map, and the subqueries that the map refers to."""
         check("depth of the document", depth, self.limits.depth)
@@ -36,23 +36,22 @@ class Compiler:
         properties = {item.name for item in described.properties}
         lists = {facts.name: facts for facts in described.lists}
         clauses: list[str] = []
-        entries: list[str] = []
-        readers: dict[str, Read] = {}
+        made = Entries()
         for field in fields:
             if field.name == "__typename":
-                readers[field.key] = _always(label)
+                made.constant(field.key, label)
             elif field.name in properties:
-                entries.append(f"{field.key}: {variable}.{field.name}")
+                made.named(field.key, field.name, f"{variable}.{field.name}")
             elif field.name in lists:
-                entries.append(f"{field.key}: {self._facts(field, variable, lists[field.name])}")
+                expression, read = self._facts(field, variable, lists[field.name])
+                made.add(field.key, expression, read)
             else:
                 piece = self._related(field, variable, label, rows, depth)
                 clauses.extend(piece.clauses)
-                entries.append(f"{field.key}: {piece.expression}")
-                readers[field.key] = piece.read
-        return Piece(tuple(clauses), f"{{{', '.join(entries)}}}", _object_reader(readers, label))
+                made.add(field.key, piece.expression, piece.read)
+        return Piece(tuple(clauses), made.expression, made.reader(label))
 
-    def _related(self, field: Field, variable: str, label: str, rows: int, depth: int) -> Piece:
+    def _related(self, field: Field, variable: str, label: str, rows: Rows, depth: int) -> Piece:
         if field.name == "entities":
             return self._described(field, variable, rows, depth)
         relation = self.scope.model.relation(label, field.name)
@@ -60,7 +59,9 @@ class Compiler:
             return self.connection(field, relation.target, rows, depth, (variable, relation))
         return self._one(field, variable, relation, rows, depth)
 
-    def _one(self, field: Field, variable: str, relation: Relation, rows: int, depth: int) -> Piece:
+    def _one(
+        self, field: Field, variable: str, relation: Relation, rows: Rows, depth: int
+    ) -> Piece:
         far, out = self.scope.name("n"), self.scope.name("o")
         kind = self.document.object(relation.target)
         inner = self.entity(self.document.below(kind, field), far, relation.target, rows, depth + 1)
@@ -76,9 +77,9 @@ class Compiler:
             ),
             "}",
         ]
-        return Piece(tuple(lines), out, _first_reader(inner.read))
+        return Piece(tuple(lines), out, first_reader(inner.read))
 
-    def _described(self, field: Field, variable: str, rows: int, depth: int) -> Piece:
+    def _described(self, field: Field, variable: str, rows: Rows, depth: int) -> Piece:
         """Everything that a source record describes, whatever its label."""
         far, out = self.scope.name("n"), self.scope.name("o")
         labels = self.scope.model.entities
@@ -94,10 +95,10 @@ class Compiler:
             ),
             "}",
         ]
-        return Piece(tuple(lines), out, _sorted_reader(inner.read))
+        return Piece(tuple(lines), out, sorted_reader(inner.read))
 
     def any_entity(
-        self, field: Field, variable: str, labels: Sequence[str], rows: int, depth: int
+        self, field: Field, variable: str, labels: Sequence[str], rows: Rows, depth: int
     ) -> Piece:
         """A node of one of several labels: common fields, and a subquery for each label named."""
         check("depth of the document", depth, self.limits.depth)
@@ -121,38 +122,39 @@ class Compiler:
             ]
             entries.append(f"{label}: {out}")
             readers[label] = piece.read
-        base: list[Field] = []
+        base = self.document.below(self.document.object(others[0]), field) if others else []
+        known = dict.fromkeys(item.name for item in base if item.name in COMMON)
         if others:
-            base = self.document.below(self.document.object(others[0]), field)
-            known = [f"{item.key}: {variable}.{item.name}" for item in base if item.name in COMMON]
-            entries.append(f"b: {{{', '.join(known)}}}")
-        names = [item.key for item in base if item.name == "__typename"]
-        return Piece(tuple(clauses), f"{{{', '.join(entries)}}}", _any_reader(readers, names))
+            entries.append(f"b: {{{', '.join(f'{name}: {variable}.{name}' for name in known)}}}")
+        return Piece(tuple(clauses), f"{{{', '.join(entries)}}}", any_reader(readers, base))
 
-    def _facts(self, field: Field, variable: str, facts: FactList) -> str:
+    def _facts(self, field: Field, variable: str, facts: FactList) -> tuple[str, Read]:
         """A list of maps, one for each value of the discriminator that has facts."""
         label = f"{self.document.schema.type_map[field.type.name]}"
         below = self.document.below(self.document.object(label), field)
         cases = []
+        read: Read = Entries().reader(label)
         for value in facts.values:
-            entries = []
+            made = Entries()
             for item in below:
-                if item.name == facts.discriminator:
-                    entries.append(f"{item.key}: '{value}'")
-                elif item.name == "__typename":
-                    entries.append(f"{item.key}: '{label}'")
+                if item.name == "__typename":
+                    made.constant(item.key, label)
+                elif item.name == facts.discriminator:
+                    made.named(item.key, item.name, f"'{value}'")
                 else:
-                    entries.append(f"{item.key}: {variable}.{facts.stored(value, item.name)}")
+                    stored = facts.stored(value, item.name)
+                    made.named(item.key, item.name, f"{variable}.{stored}")
             test = f"'{value}' IN {variable}.{facts.stored_values}"
-            cases.append(f"CASE WHEN {test} THEN {{{', '.join(entries)}}} END")
+            cases.append(f"CASE WHEN {test} THEN {made.expression} END")
+            read = made.reader(label)
         one = self.scope.name("v")
-        return f"[{one} IN [{', '.join(cases)}] WHERE {one} IS NOT NULL]"
+        return f"[{one} IN [{', '.join(cases)}] WHERE {one} IS NOT NULL]", each_reader(read)
 
     def connection(
         self,
         field: Field,
         label: str,
-        rows: int,
+        rows: Rows,
         depth: int,
         from_: tuple[str, Relation] | None = None,
     ) -> Piece:
@@ -164,29 +166,29 @@ class Compiler:
         far, edge = scope.name("n"), scope.name("e")
         outer = from_[0] if from_ else ""
         head = pattern(outer, from_[1], far, edge) if from_ else f"({far}:{label})"
-        test = both(
-            scope.visible(far, label), predicate(scope, far, label, field.arguments.get("where"))
-        )
+        asked_for = conditions(scope, far, label, field.arguments.get("where"))
+        asked_for.insert(0, Condition(scope.visible(far, label)))
+        test = both(*(item.text for item in asked_for))
         clauses: list[str] = []
         entries: list[str] = []
         node_reads: list[Read] = []
         if asked.wants_items:
-            self.count(rows * (page.size + 1))
-            inner = rows * max(page.size, 1)
+            self.count(rows, page.limit)
+            inner = rows.times(page.limit)
             pieces = [self.entity(below, far, label, inner, depth + 2) for below in asked.nodes]
             node_reads = [piece.read for piece in pieces]
-            entries.append(f"i: {(out := scope.name('c'))}")
+            entries += [f"i: {(out := scope.name('c'))}", f"s: {page.limit}"]
             item = [f"k: {far}.{page.key}"]
             item += [f"n{place}: {piece.expression}" for place, piece in enumerate(pieces)]
             if from_ and asked.edge_properties:
                 known = ", ".join(f"{name}: {edge}.{name}" for name in asked.edge_properties)
                 item.append(f"e: {{{known}}}")
             carried = f"{far}, {edge}" if from_ else far
-            cut = f"ORDER BY {page.order_by(far)} LIMIT {page.size + 1}"
-            condition = both(page.bounds(far), test)
+            cut = f"ORDER BY {page.order_by(far)} LIMIT {page.limit}"
             if from_ is None and not self.dialect.nested_pages_use_index:
-                found = self._keys_apart(label, far, condition, cut)
+                found = self._keys_apart(label, far, page.bounds(far), asked_for, cut)
             else:
+                condition = both(page.bounds(far), test)
                 found = [f"MATCH {head}", *where(condition), f"WITH {carried} {cut}"]
             clauses += block(
                 outer,
@@ -205,18 +207,22 @@ class Compiler:
         read = connection_reader(asked, page, node_reads)
         return Piece(tuple(clauses), f"{{{', '.join(entries)}}}", read)
 
-    def _keys_apart(self, label: str, far: str, condition: str, cut: str) -> list[str]:
+    def _keys_apart(
+        self, label: str, far: str, bounds: str, asked_for: Sequence[Condition], cut: str
+    ) -> list[str]:
         """Ask for the page's ids in a statement of their own, which reads in index order."""
         name = f"k{len(self.keys)}"
+        sought = [item.text for item in asked_for if item.seeks]
+        others = both(*(item.text for item in asked_for if not item.seeks))
+        condition = both(bounds, *sought, self.dialect.beside_order(others))
         lines = [f"MATCH ({far}:{label})", *where(condition), f"RETURN {far}.id AS id {cut}"]
         self.keys.append(Keys(name, "\n".join(lines)))
         at = self.scope.name("i")
         return [f"UNWIND ${name} AS {at}", f"MATCH ({far}:{label} {{id: {at}}})"]
 
-    def count(self, rows: int) -> None:
-        """Add to what the document could hold, and refuse it when that is too much."""
-        self._rows += rows
-        check("rows the document could hold", self._rows, self.limits.rows)
+    def count(self, rows: Rows, page: str = "") -> None:
+        """Add to what the document could hold; a request that asks too much is refused."""
+        self.counts.append(Count(rows, page))
 
 
 def block(outer: str, *lines: str) -> list[str]:
@@ -232,46 +238,3 @@ def indent(*lines: str) -> list[str]:
 def where(predicate_text: str) -> list[str]:
     """A WHERE line, where there is something to ask."""
     return [f"WHERE {predicate_text}"] if predicate_text else []
-
-
-def _always(value: Any) -> Read:
-    return lambda _: value
-
-
-def _object_reader(readers: dict[str, Read], label: str) -> Read:
-    def read(raw: dict[str, Any]) -> dict[str, Any]:
-        for key, reader in readers.items():
-            raw[key] = reader(raw.get(key))
-        raw["__typename"] = label
-        return raw
-
-    return read
-
-
-def _first_reader(read: Read) -> Read:
-    def first(raw: list[Any]) -> Any:
-        return read(raw[0]) if raw else None
-
-    return first
-
-
-def _sorted_reader(read: Read) -> Read:
-    def everything(raw: list[dict[str, Any]]) -> list[Any]:
-        return [read(item["n"]) for item in sorted(raw, key=lambda item: str(item["id"]))]
-
-    return everything
-
-
-def _any_reader(readers: dict[str, Read], typenames: list[str]) -> Read:
-    def read(raw: dict[str, Any]) -> dict[str, Any]:
-        label = raw["l"]
-        reader: Callable[[Any], Any] | None = readers.get(label)
-        if reader is not None:
-            found: dict[str, Any] = reader(raw[label][0])
-            return found
-        tree: dict[str, Any] = raw["b"]
-        for key in (*typenames, "__typename"):
-            tree[key] = label
-        return tree
-
-    return read

@@ -77,8 +77,9 @@ def connection_reader(asked: Connection, page: Page, node_reads: list[Read]) -> 
 
     def read(raw: dict[str, Any]) -> Tree:
         found = sorted(raw.get("i", ()), key=_key, reverse=not page.ascending_scan)
-        more = len(found) > page.size
-        items = found[: page.size]
+        size = raw["s"] - 1 if found else 0
+        more = len(found) > size
+        items = found[:size]
         if not page.forward:
             items.reverse()
         nodes = [[node(item[f"n{n}"]) for item in items] for n, node in enumerate(node_reads)]

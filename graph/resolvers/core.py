@@ -14,13 +14,15 @@ from graphql import (
     execute,
 )
 
+from graph.resolvers.plan import TYPE
+
 
 def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
     """The schema as graphql-core sees it; what a node is stands in the answer itself."""
     core: GraphQLSchema = schema._schema
     for kind in core.type_map.values():
         if isinstance(kind, GraphQLInterfaceType):
-            kind.resolve_type = lambda value, *_: value["__typename"]
+            kind.resolve_type = lambda value, *_: value[TYPE]
         elif isinstance(kind, GraphQLObjectType):
             kind.is_type_of = None
     return core

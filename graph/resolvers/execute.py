@@ -1,7 +1,6 @@
 """Answer one request: parse, plan, ask the graph once, give the response its shape."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +24,7 @@ from graph.engine.bolt import Ask
 from graph.model import Model
 from graph.problem import Problem
 from graph.resolvers import desk
-from graph.resolvers.binding import shape_of, traced
+from graph.resolvers.cache import CACHE_BYTES, Cache, Plans, weight_of_document
 from graph.resolvers.core import core_schema, through_core
 from graph.resolvers.errors import INTERNAL, UNRESOLVED, coded, no_operation, of_problem
 from graph.resolvers.limits import Limits, check
@@ -36,9 +35,6 @@ from graph.resolvers.runs import RunWatch
 from graph.resolvers.selection import Document
 from graph.resolvers.shape import UnexpectedNull
 from graph.resolvers.walk import walk_levels
-
-DOCUMENTS = 1_000
-"""How many parsed documents and plans are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +57,6 @@ class Response:
         if self.extensions:
             told["extensions"] = self.extensions
         return told
-
-
-class Cache(OrderedDict[Any, Any]):
-    """The most recently used of many."""
-
-    def find(self, key: Any) -> Any:
-        """What is remembered under a key, or None; it counts as used."""
-        if key not in self:
-            return None
-        self.move_to_end(key)
-        return self[key]
-
-    def keep(self, key: Any, value: Any) -> Any:
-        """Remember a value and forget the oldest."""
-        self[key] = value
-        if len(self) > DOCUMENTS:
-            self.popitem(last=False)
-        return value
 
 
 class Api:
@@ -110,8 +88,8 @@ class Api:
         self._visible = visible
         self._locate = locate
         self._desk = desk_of
-        self._documents: Cache = Cache()
-        self._plans: Cache = Cache()
+        self._documents = Cache(CACHE_BYTES)
+        self.plans = Plans(CACHE_BYTES)
         self._runs = RunWatch(graph)
 
     async def answer(
@@ -159,7 +137,8 @@ class Api:
             except GraphQLSyntaxError as error:
                 raise Refused(coded([error], "GRAPHQL_PARSE_FAILED")) from error
             errors = coded(validate(self.schema, document), "GRAPHQL_VALIDATION_FAILED")
-            found = self._documents.keep(query, Refused(errors) if errors else document)
+            found = Refused(errors) if errors else document
+            self._documents.keep(query, found, weight_of_document(query))
         if isinstance(found, Refused):
             raise found
         return found  # type: ignore[no-any-return]
@@ -212,17 +191,13 @@ class Api:
         variables: VariableValues,
         caller: Caller,
     ) -> Plan:
-        name = node.name.value if node.name else ""
-        key = (query, name, shape_of(variables.coerced), caller.kind)
-        plans: list[Plan] = self._plans.find(key) or self._plans.keep(key, [])
-        for plan in plans:
-            if plan.parameters.fits(variables.coerced):
-                return plan
-        plan = self.compile(document, node, variables, caller)
-        if plan.reusable:
-            plans.insert(0, plan)
-            del plans[8:]
-        return plan
+        key = (query, node.name.value if node.name else "", caller.kind)
+        found = self.plans.find(key, variables.coerced)
+        if found is None:
+            found = self.compile(document, node, variables, caller)
+            if found.reusable:
+                self.plans.keep(key, found)
+        return found
 
     def compile(
         self,
@@ -232,8 +207,7 @@ class Api:
         caller: Caller = Everybody,
     ) -> Plan:
         """The plan of one operation with these variables."""
-        known = {key: traced(value, (key,)) for key, value in variables.coerced.items()}
-        read = Document(self.schema, fragments(document), VariableValues(variables.sources, known))
+        read = Document(self.schema, fragments(document), variables)
         return compile_plan(
             read, node, self.model, self.graph.dialect, self.limits, self._visible, caller,
             self._locate,
@@ -242,7 +216,7 @@ class Api:
     async def _ask(self, plan: Plan, variables: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
         if not plan.roots:
             return {}, 0
-        parameters = plan.parameters.bind(variables)
+        parameters = plan.bind(variables)
         if plan.single:
             rows = await self.graph.read(plan.text, parameters)
             return _tree(plan, rows[0]), 1

@@ -2,15 +2,20 @@
 
 A comparison with an absent value is false, and `not` is its complement: Cypher's null
 counts as false everywhere, so only below `not` and `every` has it to be said.
+
+A condition that is null, or a variable without a value, is refused: dropped, it would widen
+what was asked to everything.
 """
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import count
-from typing import Any
 
 from graph.access import Caller, Visible
 from graph.model import Model, Relation
-from graph.resolvers.binding import Derive, Parameters
+from graph.problem import Problem
+from graph.resolvers.binding import Derive, Given, Parameters
 from graph.resolvers.operands import as_stored
 
 COMPARE: Mapping[str, str] = {
@@ -30,9 +35,11 @@ COMPARE: Mapping[str, str] = {
 class Scope:
     """What a piece of a statement is compiled with."""
 
-    def __init__(self, model: Model, visible: Visible, caller: Caller) -> None:
+    def __init__(
+        self, model: Model, visible: Visible, caller: Caller, parameters: Parameters
+    ) -> None:
         self.model = model
-        self.parameters = Parameters()
+        self.parameters = parameters
         self._visible = visible
         self._caller = caller
         self._number = count()
@@ -50,7 +57,7 @@ class Scope:
         predicates = {label: self.visible(variable, label) for label in labels}
         if not any(predicates.values()):
             return ""
-        parts = [f"({variable}:{label} AND {text or 'true'})" for label, text in predicates.items()]
+        parts = [f"({both(f'{variable}:{label}', text)})" for label, text in predicates.items()]
         return f"({' OR '.join(parts)})"
 
 
@@ -63,58 +70,100 @@ def pattern(source: str, relation: Relation, target: str, edge: str = "") -> str
 
 def both(*predicates: str) -> str:
     """All of the predicates; empty where none is left."""
-    return " AND ".join(text for text in predicates if text)
+    parts = [text for text in predicates if text]
+    return " AND ".join(map(operand, parts)) if len(parts) > 1 else "".join(parts)
 
 
-def predicate(scope: Scope, variable: str, label: str, where: Mapping[str, Any] | None) -> str:
+def operand(text: str) -> str:
+    """A predicate as AND can take it: what binds weaker is put in parentheses."""
+    return f"({text})" if WEAKER.search(text) and not ENCLOSED.fullmatch(text) else text
+
+
+WEAKER = re.compile(r"\b(?:or|xor)\b|//|/\*", re.IGNORECASE)
+"""What binds weaker than AND. A word too many, as in a text, only costs parentheses."""
+
+ENCLOSED = re.compile(r"(?:NOT )?(?:EXISTS \{[^{}]*\}|coalesce\(\([^()]*\), false\)|\([^()]*\))")
+"""What stands by itself, whatever it has inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of the conditions of a filter; `seeks` where the index of the ids finds its nodes."""
+
+    text: str
+    seeks: bool = False
+
+
+def predicate(scope: Scope, variable: str, label: str, where: Given | None) -> str:
     """The predicate of a filter; empty where nothing is asked."""
-    parts = [
+    return both(*(item.text for item in conditions(scope, variable, label, where)))
+
+
+def conditions(scope: Scope, variable: str, label: str, where: Given | None) -> list[Condition]:
+    """The conditions of a filter, all of which must hold; null as a whole is no filter."""
+    if where is None or scope.parameters.null(where):
+        return []
+    return [
         _one(scope, variable, label, key, condition)
-        for key, condition in (where or {}).items()
-        if condition is not None
+        for key, condition in _asked(scope, f"{label}Filter", where).items()
     ]
-    return both(*parts)
 
 
-def _one(scope: Scope, variable: str, label: str, key: str, condition: Any) -> str:
-    def inner(item: Any) -> str:
-        return predicate(scope, variable, label, item) or "true"
+def _asked(scope: Scope, what: str, given: Given) -> Mapping[str, Given]:
+    """The members of a filter, none of which may be without a value."""
+    members = scope.parameters.members(given)
+    for name, member in members.items():
+        state = scope.parameters.state(member)
+        if state != "there":
+            told = "null" if state == "null" else "a variable without a value"
+            raise Problem(
+                f"{name} is {told}",
+                where=what,
+                todo="leave it out, or ask {exists: false} for what is absent",
+            )
+    return members
 
+
+def _one(scope: Scope, variable: str, label: str, key: str, condition: Given) -> Condition:
     if key == "not":
-        return f"NOT coalesce(({inner(condition)}), false)"
+        inner = predicate(scope, variable, label, condition) or "true"
+        return Condition(f"NOT coalesce(({inner}), false)")
     if key in ("and", "or"):
-        joined = f" {key.upper()} ".join(
-            f"({inner(item)})" for item in condition if item is not None
-        )
-        return f"({joined})" if joined else ("true" if key == "and" else "false")
+        parts = [
+            f"({predicate(scope, variable, label, item) or 'true'})"
+            for item in scope.parameters.items(condition)
+        ]
+        joined = f" {key.upper()} ".join(parts)
+        return Condition(joined or ("true" if key == "and" else "false"))
     kinds = {item.name: item.type for item in scope.model.labels[label].properties}
     if key in kinds:
         # The row of a record is kept as its source spells it, and so looked through as asked.
         record = scope.model.labels[label].category == "record"
-        verbatim = record and kinds[key] == "json"
-        return _compare(scope, f"{variable}.{key}", condition, None if verbatim else as_stored)
-    return _related(scope, variable, scope.model.relation(label, key), condition)
+        stored = None if record and kinds[key] == "json" else as_stored
+        asked = _asked(scope, f"{label}Filter.{key}", condition)
+        text = _compare(scope, f"{variable}.{key}", asked, stored)
+        return Condition(text, seeks=key == "id" and not asked.keys().isdisjoint(("eq", "in")))
+    relation = scope.model.relation(label, key)
+    asked = _asked(scope, f"{label}Filter.{key}", condition)
+    return Condition(_related(scope, variable, relation, asked))
 
 
-def _compare(scope: Scope, value: str, condition: Mapping[str, Any], stored: Derive | None) -> str:
+def _compare(scope: Scope, value: str, asked: Mapping[str, Given], stored: Derive | None) -> str:
     parts = []
-    for operator, operand in condition.items():
-        if operand is None:
-            continue
+    for operator, against in asked.items():
         if operator == "exists":
-            parts.append(f"{value} IS {'NOT ' if operand else ''}NULL")
+            there = scope.parameters.fix(against)
+            parts.append(f"{value} IS {'NOT ' if there else ''}NULL")
         elif operator == "has":
-            parts.append(f"{scope.parameters.add(operand, stored)} IN {value}")
+            parts.append(f"{scope.parameters.add(against, stored)} IN {value}")
         else:
-            parts.append(f"{value} {COMPARE[operator]} {scope.parameters.add(operand, stored)}")
-    return both(*parts)
+            parts.append(f"{value} {COMPARE[operator]} {scope.parameters.add(against, stored)}")
+    return " AND ".join(parts)
 
 
-def _related(scope: Scope, variable: str, relation: Relation, condition: Mapping[str, Any]) -> str:
+def _related(scope: Scope, variable: str, relation: Relation, asked: Mapping[str, Given]) -> str:
     parts = []
-    for quantifier, where in condition.items():
-        if where is None:
-            continue
+    for quantifier, where in asked.items():
         far = scope.name("f")
         head = f"MATCH {pattern(variable, relation, far)}"
         seen = scope.visible(far, relation.target)
@@ -124,4 +173,4 @@ def _related(scope: Scope, variable: str, relation: Relation, condition: Mapping
         wanted = both(seen, test)
         exists = f"EXISTS {{ {head}{' WHERE ' + wanted if wanted else ''} }}"
         parts.append(exists if quantifier == "some" else f"NOT {exists}")
-    return both(*parts)
+    return " AND ".join(parts)

@@ -6,13 +6,14 @@ does not, the walk goes level by level and only the found ids enter the statemen
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from graph.model import Edge, Model
 from graph.problem import Problem
 from graph.resolvers.addresses import found_by_id, label_of, record_of, spelled
 from graph.resolvers.compiler import Compiler, block, indent, where
-from graph.resolvers.limits import check
+from graph.resolvers.limits import Rows, check
 from graph.resolvers.plan import Piece, Read, Walk
 from graph.resolvers.selection import Field
 
@@ -47,12 +48,11 @@ class Lineage:
         self.field = field
         parameters = self.scope.parameters
         identity = field.arguments["id"]
-        self.label = label_of(self.scope.model, parameters.fix(identity))
+        self.label = parameters.see(identity, "label", partial(label_of, self.scope.model))
         self.identity = parameters.add(identity, spelled)
         self.record = parameters.add(identity, record_of)
-        direction = field.arguments.get("direction")
-        way = parameters.fix(getattr(direction, "value", direction)) or "upstream"
-        self.upstream = way == "upstream"
+        direction = parameters.fix(field.arguments.get("direction"))
+        self.upstream = getattr(direction, "value", direction) in (None, "upstream")
         depth = parameters.fix(field.arguments.get("depth"))
         self.depth = DEFAULT_DEPTH if depth is None else depth
         if self.depth < 0:
@@ -186,7 +186,7 @@ class Lineage:
         return lines, reads, entries
 
     def _node(self, item: Field, variable: str, label: str) -> Piece:
-        rows = 20
+        rows = Rows(20)
         if label:
             below = self.compiler.document.below(self.compiler.document.object(label), item)
             return self.compiler.entity(below, variable, label, rows, 2)

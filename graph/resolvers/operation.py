@@ -38,9 +38,10 @@ def compile_plan(
     query = document.schema.query_type
     if query is None:
         raise TypeError("the schema has no query type")
+    document.settle(node)
     fields = document.fields(query, [node.selection_set])
     check("root fields", len(fields), limits.fields)
-    scope = Scope(model, visible, caller)
+    scope = Scope(model, visible, caller, document.parameters)
     compiler = Compiler(document, scope, dialect, limits)
     roots = Roots(compiler, locate)
     lines: list[str] = []
@@ -65,4 +66,5 @@ def compile_plan(
         tuple(others), tuple(calls), shape,
         # Where a row went can change with the next run, so it is looked up every time.
         reusable=not roots.located and not calls,
+        counts=tuple(compiler.counts), rows=limits.rows,
     )  # fmt: skip

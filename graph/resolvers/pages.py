@@ -4,11 +4,12 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graph.model import Label
 from graph.problem import Problem
-from graph.resolvers.binding import Parameters, plain
+from graph.resolvers.binding import Given, Parameters, plain
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 1000
@@ -21,14 +22,15 @@ class Page:
     """Which stretch of an order is asked for.
 
     `forward` pages are cut behind their last item, backward ones before their first;
-    `after` and `before` are references to parameters, or empty.
+    `limit`, one more than the page holds, `after` and `before` are references to parameters;
+    the last two may be empty.
     """
 
     order: str
     key: str
     descending: bool
     forward: bool
-    size: int
+    limit: str
     after: str
     before: str
 
@@ -64,7 +66,7 @@ class Page:
         return f"{variable}.{self.key}{'' if self.ascending_scan else ' DESC'}"
 
 
-def page_of(label: Label, arguments: Mapping[str, Any], parameters: Parameters) -> Page:
+def page_of(label: Label, arguments: Mapping[str, Given], parameters: Parameters) -> Page:
     """The page that the arguments of a connection ask for.
 
     Raises
@@ -72,12 +74,13 @@ def page_of(label: Label, arguments: Mapping[str, Any], parameters: Parameters) 
     Problem
         Where sizes or cursors make no sense, saying what would.
     """
-    first, last = (parameters.fix(arguments.get(name)) for name in ("first", "last"))
-    if first is not None and last is not None:
+    first, last = arguments.get("first"), arguments.get("last")
+    forward = parameters.null(last)
+    if not forward and not parameters.null(first):
         raise Problem("first and last were both given", todo="give one of them")
-    forward = last is None
-    size = DEFAULT_SIZE if first is None and last is None else (first if forward else last)
-    check_size("first" if forward else "last", size)
+    size = first if forward else last
+    limit = partial(_limit, "first" if forward else "last")
+    reference_to_limit = parameters.add(DEFAULT_SIZE if parameters.null(size) else size, limit)
     order = _order(arguments.get("orderBy"), parameters)
     name, _, way = order.partition(" ")
     key = label.field(name).order_key
@@ -87,21 +90,26 @@ def page_of(label: Label, arguments: Mapping[str, Any], parameters: Parameters) 
 
     def reference(argument: str) -> str:
         cursor = arguments.get(argument)
-        if cursor is None:
+        if parameters.null(cursor):
             return ""
         decode(cursor)
         return parameters.add(cursor, decode)
 
     return Page(
-        f"{label.name} {order}", key, way == "desc", forward, size, reference("after"),
-        reference("before"),
+        f"{label.name} {order}", key, way == "desc", forward, reference_to_limit,
+        reference("after"), reference("before"),
     )  # fmt: skip
 
 
-def _order(value: Any, parameters: Parameters) -> str:
-    if value is None:
-        return "id asc"
-    return str(parameters.fix(getattr(value, "value", value)))
+def _order(given: Given | None, parameters: Parameters) -> str:
+    value = parameters.fix(given)
+    return "id asc" if value is None else str(getattr(value, "value", value))
+
+
+def _limit(name: str, size: int) -> int:
+    """One more than the page holds, to see whether there is more."""
+    check_size(name, size)
+    return size + 1
 
 
 def check_size(name: str, size: int) -> None:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.resolvers.binding import Parameters
+from graph.resolvers.limits import Count, check
+
+TYPE = "*"
+"""Under this key a tree says of which type it is. No client can ask for such a key."""
 
 Read = Callable[[Any], Any]
 """Turns what the graph gave for one field into the tree that the client asked for."""
@@ -78,8 +82,17 @@ class Plan:
     calls: tuple[Call, ...] = ()
     shape: Any = None
     reusable: bool = True
+    counts: tuple[Count, ...] = ()
+    rows: int = 0
 
     @property
     def single(self) -> bool:
         """Whether one statement answers the document."""
         return not self.keys and not self.walks
+
+    def bind(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters of the statements for one request, which must be within the limits."""
+        values = self.parameters.bind(variables)
+        asked = sum(count.within(values) for count in self.counts)
+        check("rows the document could hold", asked, self.rows)
+        return values

@@ -1,13 +1,20 @@
 """Root fields: connections, node, nodes, lineage and source."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from graph.model import Model
-from graph.resolvers.addresses import found_by_id, label_of, record_of, spelled
-from graph.resolvers.binding import Many, plain
+from graph.resolvers.addresses import (
+    found_by_id,
+    label_of,
+    labels_of,
+    places_of,
+    record_of,
+    spelled,
+)
 from graph.resolvers.compiler import Compiler, block, where
-from graph.resolvers.limits import check
+from graph.resolvers.limits import Rows, check
 from graph.resolvers.lineage import Lineage
 from graph.resolvers.plan import Piece, Walk
 from graph.resolvers.selection import Field
@@ -42,7 +49,7 @@ class Roots:
     def piece(self, field: Field) -> Piece:
         """The piece of one root field."""
         if field.name in self.connections:
-            return self.compiler.connection(field, self.connections[field.name], 1, 1)
+            return self.compiler.connection(field, self.connections[field.name], Rows(), 1)
         if field.name == "lineage":
             piece, walk = Lineage(self.compiler, field).piece()
             self.walks += [walk] if walk else []
@@ -51,12 +58,12 @@ class Roots:
 
     def _node(self, field: Field) -> Piece:
         identity = field.arguments["id"]
-        label = label_of(self.model, self.scope.parameters.fix(identity))
+        label = self.scope.parameters.see(identity, "label", partial(label_of, self.model))
         reference = self.scope.parameters.add(identity, spelled)
         record = self.scope.parameters.add(identity, record_of)
         far, out = self.scope.name("n"), self.scope.name("r")
         below = self.compiler.document.below(self.compiler.document.object(label), field)
-        inner = self.compiler.entity(below, far, label, 1, 1)
+        inner = self.compiler.entity(below, far, label, Rows(), 1)
         lines = [
             *found_by_id(self.scope, label, far, reference, record),
             *inner.clauses,
@@ -67,41 +74,40 @@ class Roots:
     def _nodes(self, field: Field) -> Piece:
         """Many ids, those of one label in one subquery."""
         ids = field.arguments["ids"]
-        known = [self.scope.parameters.fix(item) for item in ids]
-        if isinstance(ids, Many):
-            self.scope.parameters.fix(ids)
-        check("ids", len(known), self.compiler.limits.ids)
+        parameters = self.scope.parameters
+        number = parameters.add(ids, self._number)
         lines: list[str] = []
-        entries: list[str] = []
+        entries = [f"s: {number}"]
         readers: dict[str, Any] = {}
-        for label in dict.fromkeys(label_of(self.model, item) for item in known):
-            mine = [
-                {"at": place, "id": spelled(item), "record": record_of(item)}
-                for place, item in enumerate(known)
-                if label_of(self.model, item) == label
-            ]
+        for label in parameters.see(ids, "labels", partial(labels_of, self.model)):
+            mine = parameters.add(ids, partial(places_of, self.model, label))
             piece, out = self._nodes_of(field, label, mine)
             lines += piece.clauses
             entries.append(f"{label}: {out}")
             readers[label] = piece.read
 
         def read(raw: dict[str, Any]) -> list[Any]:
-            found: list[Any] = [None] * len(known)
+            found: list[Any] = [None] * raw["s"]
             for label, reader in readers.items():
                 for item in raw[label]:
                     found[item["at"]] = reader(item["n"])
             return found
 
-        return Piece(tuple(lines), f"{{{', '.join(entries) or 'x: 0'}}}", read)
+        return Piece(tuple(lines), f"{{{', '.join(entries)}}}", read)
 
-    def _nodes_of(self, field: Field, label: str, mine: list[dict[str, Any]]) -> tuple[Piece, str]:
+    def _number(self, ids: list[str]) -> int:
+        check("ids", len(ids), self.compiler.limits.ids)
+        return len(ids)
+
+    def _nodes_of(self, field: Field, label: str, mine: str) -> tuple[Piece, str]:
         item, far, out = self.scope.name("i"), self.scope.name("n"), self.scope.name("r")
         below = self.compiler.document.below(self.compiler.document.object(label), field)
-        inner = self.compiler.entity(below, far, label, len(mine), 1)
-        self.compiler.count(len(mine))
+        rows = Rows().times(mine)
+        inner = self.compiler.entity(below, far, label, rows, 1)
+        self.compiler.count(rows)
         found = found_by_id(self.scope, label, far, f"{item}.id", f"{item}.record")
         lines = [
-            f"UNWIND {self.scope.parameters.add(mine)} AS {item}",
+            f"UNWIND {mine} AS {item}",
             f"CALL ({item}) {{",
             *["  " + line for line in (*found, f"RETURN {far}")],
             "}",
@@ -112,7 +118,7 @@ class Roots:
 
     def _source(self, field: Field) -> Piece:
         """A row: its own record, or that of the row it was folded into."""
-        words = [plain(self.scope.parameters.fix(field.arguments[name])) for name in ROW]
+        words = [self.scope.parameters.fix(field.arguments[name]) for name in ROW]
         record, folded = self.locate(words[0], words[1], words[2])
         self.located = True
         far, out = self.scope.name("n"), self.scope.name("r")
@@ -125,22 +131,23 @@ class Roots:
             if item.name == "record":
                 kind = self.compiler.document.object(label)
                 inner = self.compiler.entity(
-                    self.compiler.document.below(kind, item), far, label, 1, 2
+                    self.compiler.document.below(kind, item), far, label, Rows(), 2
                 )
             elif item.name == "entities":
-                inner = self.compiler.entity([item], far, label, 1, 1)
+                inner = self.compiler.entity([item], far, label, Rows(), 1)
                 read = inner.read
                 inner = Piece(inner.clauses, inner.expression, _only(read, item.key))
             else:
                 continue
             clauses += inner.clauses
-            entries.append(f"{item.key}: {inner.expression}")
-            readers[item.key] = inner.read
+            place = f"f{len(entries)}"
+            entries.append(f"{place}: {inner.expression}")
+            readers[item.key] = (place, inner.read)
 
         def read_source(raw: list[dict[str, Any]]) -> Any:
             if not raw:
                 return None
-            tree = {key: reader(raw[0][key]) for key, reader in readers.items()}
+            tree = {key: reader(raw[0][place]) for key, (place, reader) in readers.items()}
             values = {"id": record, "folded": folded}
             tree |= {item.key: values[item.name] for item in below if item.name in values}
             return tree

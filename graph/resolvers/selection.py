@@ -1,10 +1,11 @@
 """What a document asks for, fragments spread and directives applied."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -14,12 +15,20 @@ from graphql import (
     GraphQLSchema,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    Visitor,
     get_named_type,
     is_abstract_type,
+    visit,
 )
-from graphql.execution.values import VariableValues, get_argument_values, get_directive_values
+from graphql.execution.values import VariableValues
+
+from graph.resolvers.arguments import Arguments
+from graph.resolvers.binding import Given, Parameters
+
+CONDITIONS = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Field:
 
     key: str
     name: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Given]
     type: GraphQLNamedType
     nodes: tuple[FieldNode, ...]
 
@@ -42,7 +51,7 @@ class Document:
     Parameters
     ----------
     variables
-        Coerced values; those of `graph.resolvers.binding` keep their paths.
+        Coerced values. What is seen of them is kept in `parameters`.
     """
 
     def __init__(
@@ -53,7 +62,13 @@ class Document:
     ) -> None:
         self.schema = schema
         self._fragments = fragments
-        self._variables = variables
+        self.parameters = Parameters()
+        self._arguments = Arguments(variables, self.parameters)
+
+    def settle(self, operation: OperationDefinitionNode) -> None:
+        """Look at every condition of the document now, for some are met when a plan answers."""
+        for part in (operation, *self._fragments.values()):
+            visit(part, _Directives(self._holds))
 
     def fields(
         self, parent: GraphQLObjectType, sets: Sequence[SelectionSetNode | None]
@@ -102,7 +117,7 @@ class Document:
         if name.startswith("__"):
             return Field(key, name, {}, self.schema.type_map["String"], tuple(nodes))
         definition = parent.fields[name]
-        arguments = get_argument_values(definition, nodes[0], self._variables)
+        arguments = self._arguments.read(definition, nodes[0])
         return Field(key, name, arguments, get_named_type(definition.type), tuple(nodes))
 
     def _collect(self, parent: GraphQLObjectType, one: SelectionSetNode) -> Iterator[FieldNode]:
@@ -125,11 +140,14 @@ class Document:
         raise TypeError(f"{node.kind} is no fragment")
 
     def _included(self, node: SelectionNode) -> bool:
-        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
-        if skip and skip["if"]:
-            return False
-        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
-        return not (include and not include["if"])
+        return all(self._holds(directive) for directive in node.directives or ())
+
+    def _holds(self, directive: DirectiveNode) -> bool:
+        definition = CONDITIONS.get(directive.name.value)
+        if definition is None:
+            return True
+        said = self.parameters.fix(self._arguments.read(definition, directive)["if"])
+        return bool(said) is (definition is GraphQLIncludeDirective)
 
     def _applies(
         self, parent: GraphQLObjectType, part: FragmentDefinitionNode | InlineFragmentNode
@@ -140,3 +158,12 @@ class Document:
         if kind is parent:
             return True
         return is_abstract_type(kind) and self.schema.is_sub_type(kind, parent)
+
+
+class _Directives(Visitor):
+    def __init__(self, meet: Callable[[DirectiveNode], bool]) -> None:
+        super().__init__()
+        self._meet = meet
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        self._meet(node)

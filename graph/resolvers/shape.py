@@ -17,6 +17,7 @@ from graphql import (
     is_abstract_type,
 )
 
+from graph.resolvers.plan import TYPE
 from graph.resolvers.selection import Document, Field
 
 Shape = Callable[[Any], Any]
@@ -91,7 +92,7 @@ def _abstract(document: Document, field: Field) -> Shape:
     def shaped(value: Any) -> Any:
         if value is None:
             return None
-        name = value["__typename"]
+        name = value[TYPE]
         if name not in shapes:
             kind = document.object(name)
             shapes[name] = object_shape(document, kind, document.below(kind, field))

@@ -2,21 +2,21 @@
 CALL () {
   MATCH (n0:Sample)
   WHERE n0.id > ''
-  WITH n0 ORDER BY n0.id LIMIT 21
+  WITH n0 ORDER BY n0.id LIMIT $p0
   RETURN collect({k: n0.id, n0: {id: n0.id, name: n0.name}}) AS c2
 }
-RETURN {i: c2} AS r0;
-// parameters {}
+RETURN {i: c2, s: $p0} AS r0;
+// parameters {"p0": 21}
 
 // on embedded
 // first the ids of a page, as $k0
 MATCH (n0:Sample)
 WHERE n0.id > ''
-RETURN n0.id AS id ORDER BY n0.id LIMIT 21;
+RETURN n0.id AS id ORDER BY n0.id LIMIT $p0;
 CALL () {
   UNWIND $k0 AS i3
   MATCH (n0:Sample {id: i3})
   RETURN collect({k: n0.id, n0: {id: n0.id, name: n0.name}}) AS c2
 }
-RETURN {i: c2} AS r0;
-// parameters {}
+RETURN {i: c2, s: $p0} AS r0;
+// parameters {"p0": 21}

@@ -9,7 +9,7 @@ CALL () {
     }
     RETURN collect({id: n2.id, n: {l: labels(n2)[0], Dataset: o5, b: {id: n2.id, name: n2.name}}}) AS o3
   }
-  RETURN collect({id: n0.id, row: n0.row, entities: o3}) AS r1
+  RETURN collect({id: n0.id, row: n0.row, f2: o3}) AS r1
 }
 RETURN r1 AS r0;
 // parameters {"p0": "ispyb:AutoProc:596421", "p1": "AutoProc:596421"}
@@ -25,7 +25,7 @@ CALL () {
     }
     RETURN collect({id: n2.id, n: {l: labels(n2)[0], Dataset: o5, b: {id: n2.id, name: n2.name}}}) AS o3
   }
-  RETURN collect({id: n0.id, row: n0.row, entities: o3}) AS r1
+  RETURN collect({id: n0.id, row: n0.row, f2: o3}) AS r1
 }
 RETURN r1 AS r0;
 // parameters {"p0": "ispyb:AutoProc:596421", "p1": "AutoProc:596421"}

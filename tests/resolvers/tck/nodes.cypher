@@ -1,6 +1,6 @@
 // on neo4j
 CALL () {
-  UNWIND $p0 AS i0
+  UNWIND $p1 AS i0
   CALL (i0) {
     OPTIONAL MATCH (a3:Sample {id: i0.id})
     OPTIONAL MATCH (q5:SourceRecord {id: i0.record})-[:DESCRIBES]->(b4:Sample)
@@ -11,7 +11,7 @@ CALL () {
   RETURN collect({at: i0.at, n: {id: n1.id, name: n1.name}}) AS r2
 }
 CALL () {
-  UNWIND $p1 AS i6
+  UNWIND $p2 AS i6
   CALL (i6) {
     OPTIONAL MATCH (a9:Dataset {id: i6.id})
     OPTIONAL MATCH (q11:SourceRecord {id: i6.record})-[:DESCRIBES]->(b10:Dataset)
@@ -21,12 +21,12 @@ CALL () {
   }
   RETURN collect({at: i6.at, n: {id: n7.id}}) AS r8
 }
-RETURN {Sample: r2, Dataset: r8} AS r0;
-// parameters {"p0": [{"at": 0, "id": "sample:s:T:1", "record": "s:T:1"}, {"at": 2, "id": "sample:s:T:2", "record": "s:T:2"}], "p1": [{"at": 1, "id": "dataset:s:T:1", "record": "s:T:1"}]}
+RETURN {s: $p0, Sample: r2, Dataset: r8} AS r0;
+// parameters {"p0": 3, "p1": [{"at": 0, "id": "sample:s:T:1", "record": "s:T:1"}, {"at": 2, "id": "sample:s:T:2", "record": "s:T:2"}], "p2": [{"at": 1, "id": "dataset:s:T:1", "record": "s:T:1"}]}
 
 // on embedded
 CALL () {
-  UNWIND $p0 AS i0
+  UNWIND $p1 AS i0
   CALL (i0) {
     OPTIONAL MATCH (a3:Sample {id: i0.id})
     OPTIONAL MATCH (q5:SourceRecord {id: i0.record})-[:DESCRIBES]->(b4:Sample)
@@ -37,7 +37,7 @@ CALL () {
   RETURN collect({at: i0.at, n: {id: n1.id, name: n1.name}}) AS r2
 }
 CALL () {
-  UNWIND $p1 AS i6
+  UNWIND $p2 AS i6
   CALL (i6) {
     OPTIONAL MATCH (a9:Dataset {id: i6.id})
     OPTIONAL MATCH (q11:SourceRecord {id: i6.record})-[:DESCRIBES]->(b10:Dataset)
@@ -47,5 +47,5 @@ CALL () {
   }
   RETURN collect({at: i6.at, n: {id: n7.id}}) AS r8
 }
-RETURN {Sample: r2, Dataset: r8} AS r0;
-// parameters {"p0": [{"at": 0, "id": "sample:s:T:1", "record": "s:T:1"}, {"at": 2, "id": "sample:s:T:2", "record": "s:T:2"}], "p1": [{"at": 1, "id": "dataset:s:T:1", "record": "s:T:1"}]}
+RETURN {s: $p0, Sample: r2, Dataset: r8} AS r0;
+// parameters {"p0": 3, "p1": [{"at": 0, "id": "sample:s:T:1", "record": "s:T:1"}, {"at": 2, "id": "sample:s:T:2", "record": "s:T:2"}], "p2": [{"at": 1, "id": "dataset:s:T:1", "record": "s:T:1"}]}

@@ -4,7 +4,7 @@ CALL () {
   RETURN count(n0) AS t2
 }
 RETURN {t: t2} AS r0;
-// parameters {}
+// parameters {"p0": 21}
 
 // on embedded
 CALL () {
@@ -12,4 +12,4 @@ CALL () {
   RETURN count(n0) AS t2
 }
 RETURN {t: t2} AS r0;
-// parameters {}
+// parameters {"p0": 21}
