@@ -1,94 +1,34 @@
-"""Random graphs and random documents over them, from a seed."""
+"""Random documents over a world, from a seed, and several sets of values for each.
 
-import json
+Whatever can be a variable sometimes is one: leaves, lists, their items, objects, directives,
+orders, cursors. Every response key may be that of another field.
+"""
+
 import random
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from graph.model import Model, Relation
 from graph.schema.names import constant, plural
 from tests.judges.naive import Naive, World, cursor
+from tests.judges.wheres import Make, Ref, Wheres, literal
+from tests.judges.worlds import LABELS
 
-LABELS = (
-    "Proposal", "Investigation", "Sample", "Dataset", "Processing", "File", "Structure",
-    "Technique", "Person", "SourceRecord",
-)  # fmt: skip
-WORDS = ("lyso", "therm", "a b", "a", "Zn-insulin", "µ 100 %", "x'y\"z", "a|b")
+SENT = 3
+"""How often a document is sent to one server, each time with other values."""
 
-
-def world_of(model: Model, seed: int, size: int = 12) -> World:
-    """A small graph with ties, gaps, hubs and cycles."""
-    dice = random.Random(seed)
-    world = World()
-    for label in LABELS:
-        for number in range(dice.randint(2, size)):
-            prefix = model.labels[label].prefix
-            identity = f"{prefix}src:T{label}:{number}"
-            world.nodes[identity] = _row(model, label, identity, dice)
-            world.labels[identity] = label
-    _edges(model, world, dice)
-    return world
-
-
-def _row(model: Model, label: str, identity: str, dice: random.Random) -> dict[str, Any]:
-    row: dict[str, Any] = {"id": identity}
-    described = model.labels[label]
-    for item in described.properties:
-        if item.name != "id" and dice.random() < 0.6:
-            row[item.name] = _value(item.type, dice)
-    for facts in described.lists:
-        there = [value for value in facts.values if dice.random() < 0.5]
-        if there:
-            row[facts.stored_values] = there
-        for value in there:
-            for member in facts.members:
-                if dice.random() < 0.7:
-                    row[facts.stored(value, member.name)] = _value(member.type, dice)
-    return row
-
-
-def _value(kind: str, dice: random.Random) -> Any:
-    return {
-        "string": lambda: dice.choice(WORDS),
-        "int": lambda: dice.choice((-3, 0, 1, 2, 3600)),
-        "long": lambda: dice.choice((0, 7, 3_000_000_000, 2**52)),
-        "float": lambda: dice.choice((-1.5, 0.0, 0.25, 1.0, 12.5, 8.3e11)),
-        "boolean": lambda: dice.random() < 0.5,
-        "instant": lambda: f"20{dice.randint(10, 13)}-0{dice.randint(1, 3)}-01T00:00:00.000Z",
-        "json": lambda: json.dumps({"k": dice.choice(WORDS), "n": [1, None]}),
-        "strings": lambda: dice.sample(WORDS, dice.randint(1, 3)),
-    }[kind]()
-
-
-def _edges(model: Model, world: World, dice: random.Random) -> None:
-    by_label = {
-        label: [item for item, of in world.labels.items() if of == label] for label in LABELS
-    }
-    for edge in model.edges:
-        targets = LABELS if edge.target == "*" else (edge.target,)
-        for target in targets:
-            if edge.target == "*" and target not in model.entities:
-                continue
-            ends = [(a, b) for a in by_label.get(edge.source, ()) for b in by_label.get(target, ())]
-            for a, b in dice.sample(ends, min(len(ends), dice.randint(0, 14))):
-                if a != b:
-                    told = {"type": edge.type, "from": a, "to": b, "rule": f"rule-{edge.type}"}
-                    told["basis"] = dice.choice(("asserted", "reported", "inferred"))
-                    told["by"] = [f"src:T:{dice.randint(0, 3)}"]
-                    for extra in edge.extra:
-                        if dice.random() < 0.7:
-                            number = extra in ("score", "distance")
-                            told[extra] = 0.5 if number else "Team Leader"
-                    world.edges.append(told)
+NO_DEFAULT = ("Filter!", "Order!", "Direction")
+SPARE_KEYS = ("__typename", "id", "name", "f0", "f1", "nodes", "i", "s", "k", "l", "b", "n0", "t")
+"""Response keys that the compiler or another field might mean something by."""
 
 
 @dataclass
 class Asked:
-    """A document with its variables."""
+    """A document with the values of its variables, one set for each time it is sent."""
 
     text: str
-    variables: dict[str, Any]
+    sets: list[dict[str, Any]]
 
 
 @dataclass
@@ -99,43 +39,90 @@ class Documents:
     world: World
     dice: random.Random
     sees: Any
-    variables: dict[str, Any] = field(default_factory=dict)
+    makes: dict[str, Make] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
 
     def one(self) -> Asked:
-        self.variables, self.types, self.fragments = {}, {}, []
+        self.makes, self.types, self.fragments = {}, {}, []
         roots = [self._root(number) for number in range(self.dice.choice((1, 1, 2, 3)))]
-        head = ", ".join(f"${name}: {kind}" for name, kind in self.types.items())
         body = "\n".join(roots)
+        used = {told[1:] for told in re.findall(r"\$v\d+", "\n".join([body, *self.fragments]))}
+        self.makes = {name: make for name, make in self.makes.items() if name in used}
+        head = ", ".join(f"${name}: {self.types[name]}" for name in self.makes)
         text = f"query Q{f'({head})' if head else ''} {{\n{body}\n}}\n" + "\n".join(self.fragments)
-        return Asked(text, dict(self.variables))
+        return Asked(text, [self._set() for _ in range(SENT)])
+
+    def _set(self) -> dict[str, Any]:
+        """Values for one time; what may be null or has a default is sometimes left out."""
+        made = {}
+        for name, make in self.makes.items():
+            optional = not self.types[name].endswith("!")
+            if optional and self.dice.random() < 0.15:
+                if "=" not in self.types[name] and self.dice.random() < 0.5:
+                    made[name] = None
+                continue
+            made[name] = make()
+        return made
+
+    def variable(self, make: Make, kind: str) -> Ref:
+        name = f"v{len(self.types)}"
+        self.makes[name], self.types[name] = make, kind
+        return Ref(f"${name}")
+
+    def value(self, make: Make, kind: str, share: float = 0.4) -> Any:
+        """A value in the text, or in the variables, with or without a default."""
+        if self.dice.random() >= share:
+            return make()
+        if kind.endswith("!") and self.dice.random() < 0.2 and not kind.endswith(NO_DEFAULT):
+            return self.variable(make, f"{kind[:-1]} = {literal(make())}")
+        return self.variable(make, kind)
+
+    # -- roots
 
     def _root(self, number: int) -> str:
         alias = f"r{number}: "
         pick = self.dice.random()
         if pick < 0.5:
             label = self.dice.choice(LABELS)
-            arguments = self._page(label)
+            arguments = self._page(label, nullable=True)
             return f"{alias}{plural(label)}{arguments} {self._connection(label, 0)}"
         if pick < 0.65:
-            address = self._literal(self._address(), "ID!")
+            address = literal(self.value(self._address, "ID!"))
             return f"{alias}node(id: {address}) {self._any(0, 'Node')}"
         if pick < 0.75:
-            ids = [self._address() for _ in range(self.dice.randint(0, 5))]
-            return f"{alias}nodes(ids: {self._literal(ids, '[ID!]!')}) {self._any(0, 'Node')}"
+            return f"{alias}nodes(ids: {self._ids()}) {self._any(0, 'Node')}"
         if pick < 0.85:
-            records = [item for item, of in self.world.labels.items() if of == "SourceRecord"]
-            system, table, key = self.dice.choice(records).split(":")
-            told = f'(system: "{system}", table: "{table}", key: "{key}")'
-            record = "{" + self._leaves("SourceRecord") + "}"
-            return f"{alias}source{told} {{ id folded record {record} entities {self._any(1)} }}"
-        address = self._literal(self._address(), "ID!")
-        depth = self.dice.choice(("", f", depth: {self.dice.randint(0, 6)}"))
-        way = self.dice.choice(("", ", direction: UPSTREAM", ", direction: DOWNSTREAM"))
-        node = f"nodes {{ depth stop node {self._any(1)} }}"
-        edges = "edges { type from to basis rule by }"
-        return f"{alias}lineage(id: {address}{way}{depth}) {{ complete {node} {edges} }}"
+            return f"{alias}source{self._record()} {self._source()}"
+        address = literal(self.value(self._address, "ID!"))
+        depth = f", depth: {literal(self.value(lambda: self.dice.randint(0, 6), 'Int'))}"
+        way = self.value(lambda: self.dice.choice(("UPSTREAM", "DOWNSTREAM")), "Direction")
+        said = f"(id: {address}{depth}, direction: {way})"
+        node = self._keys([("depth", ""), ("stop", ""), ("node", " " + self._any(1))])
+        edge = self._keys([(name, "") for name in ("type", "from", "to", "basis", "rule", "by")])
+        below = self._keys([("complete", ""), ("nodes", " " + node), ("edges", " " + edge)])
+        return f"{alias}lineage{said} {below}"
+
+    def _ids(self) -> str:
+        def some() -> list[str]:
+            return [self._address() for _ in range(self.dice.randint(0, 5))]
+
+        if self.dice.random() < 0.4:
+            return self.variable(lambda: self.dice.choice((some(), self._address(), 7)), "[ID!]!")
+        return literal([self.value(self._address, "ID!") for _ in some()])
+
+    def _record(self) -> str:
+        records = [item for item, of in self.world.labels.items() if of == "SourceRecord"]
+        row = [self.dice.choice(records).split(":") for _ in range(SENT + 9)]
+        parts = (
+            f"{name}: {literal(self.value(lambda n=n: self.dice.choice(row)[n], 'String!'))}"
+            for n, name in enumerate(("system", "table", "key"))
+        )
+        return f"({', '.join(parts)})"
+
+    def _source(self) -> str:
+        record = ("record", " " + self._keys(self._leaves("SourceRecord")))
+        return self._keys([("id", ""), ("folded", ""), record, ("entities", " " + self._any(1))])
 
     def _address(self) -> str:
         identity = self.dice.choice(list(self.world.nodes))
@@ -145,169 +132,130 @@ class Documents:
             return f"{label.lower()}:{self.dice.choice(records)}"
         return self.dice.choice((identity, identity, identity, "dataset:no:such:1"))
 
-    def _literal(self, value: Any, kind: str) -> str:
-        """A value in the text, or in the variables."""
-        if self.dice.random() < 0.4:
-            name = f"v{len(self.variables)}"
-            self.variables[name] = value
-            self.types[name] = kind
-            return f"${name}"
-        return json.dumps(value, ensure_ascii=False)
-
     # -- selections
 
+    def _keys(self, fields: list[tuple[str, str]]) -> str:
+        """A selection of its own, in which keys may be those of other fields."""
+        if self.dice.random() < 0.3:
+            fields = [*fields, ("__typename", "")]
+        pool = (*(name for name, _ in fields), *SPARE_KEYS)
+        used: set[str] = set()
+        parts = []
+        for name, rest in self.dice.sample(fields, len(fields)):
+            key = self.dice.choice(pool) if self.dice.random() < 0.3 else name
+            key = self._alias() if key in used else key
+            used.add(key)
+            parts.append(f"{key}: {name}{rest}" if key != name else f"{name}{rest}")
+        return "{ " + " ".join(parts) + " }"
+
+    def _alias(self) -> str:
+        return f"a{self.dice.randint(0, 10**9)}"
+
     def _any(self, depth: int, kind: str = "Entity") -> str:
-        parts = ["__typename id"]
+        # What is asked of several types at once has one meaning for each key.
+        parts = [self.dice.choice(("__typename id", "id: __typename", "__typename: id"))]
         if kind == "Entity":
-            parts.append("name")
+            parts.append(self.dice.choice(("name", "state: name", "name: __typename")))
         for label in self.dice.sample(LABELS, 3):
             if kind == "Entity" and label not in self.model.entities:
                 continue
-            parts.append(f"... on {label} {{ {self._node(label, depth + 1)} }}")
+            body = " ".join(
+                f"{self._alias()}: {name}{rest}" for name, rest in self._fields(label, depth + 1)
+            )
+            parts.append(f"... on {label} {{ {body} }}")
         return "{ " + " ".join(parts) + " }"
 
-    def _leaves(self, label: str) -> str:
+    def _leaves(self, label: str) -> list[tuple[str, str]]:
         names = [item.name for item in self.model.labels[label].properties]
         chosen = self.dice.sample(names, min(len(names), self.dice.randint(1, 5)))
-        return " ".join(
-            f"{name}_: {name}" if self.dice.random() < 0.1 else name for name in ["id", *chosen]
-        )
+        return [(name, "") for name in ["id", *chosen]]
 
-    def _node(self, label: str, depth: int) -> str:
-        # Keys are aliased by what they ask for, so that no two selections disagree.
-        parts = [self._leaves(label)]
-        if self.dice.random() < 0.2:
-            parts.append("__typename")
+    def _fields(self, label: str, depth: int) -> list[tuple[str, str]]:
+        fields = self._leaves(label)
         for facts in self.model.labels[label].lists:
             if self.dice.random() < 0.4:
-                members = " ".join(item.name for item in facts.members[:4])
-                parts.append(f"{facts.name} {{ {facts.discriminator} {members} }}")
+                members = [(item.name, "") for item in facts.members[:4]]
+                fields.append((facts.name, " " + self._keys([(facts.discriminator, ""), *members])))
         if depth < 3:
             relations = [item for item in self.model.relations(label) if item.target in LABELS]
             count = min(len(relations), self.dice.randint(0, 2))
-            parts += [self._relation(item, depth) for item in self.dice.sample(relations, count)]
+            fields += [self._relation(item, depth) for item in self.dice.sample(relations, count)]
         if label == "SourceRecord" and depth < 2 and self.dice.random() < 0.5:
-            parts.append(f"entities {self._any(depth + 1)}")
-        return self._wrapped(label, " ".join(parts))
+            fields.append(("entities", " " + self._any(depth + 1)))
+        return fields
 
-    def _wrapped(self, label: str, body: str) -> str:
-        """Sometimes as a fragment, sometimes under a condition."""
+    def _node(self, label: str, depth: int) -> str:
+        """A selection, sometimes as a fragment, sometimes under a condition."""
+        body = self._keys(self._fields(label, depth))
         pick = self.dice.random()
         if pick < 0.1:
             name = f"F{len(self.fragments)}"
-            self.fragments.append(f"fragment {name} on {label} {{ {body} }}")
-            return f"...{name}"
-        if pick < 0.15:
-            return f"id ... on {label} @include(if: {self._literal(True, 'Boolean!')}) {{ {body} }}"
-        if pick < 0.18:
-            return f"id ... @skip(if: {self._literal(True, 'Boolean!')}) {{ {body} }}"
+            self.fragments.append(f"fragment {name} on {label} {body}")
+            return f"{{ ...{name} }}"
+        if pick < 0.3:
+            said = literal(self.value(lambda: self.dice.random() < 0.7, "Boolean!", 0.7))
+            way, on = self.dice.choice(("include", "skip")), self.dice.choice(("", f"on {label}"))
+            return f"{{ {self._alias()}: id ... {on} @{way}(if: {said}) {body} }}"
         return body
 
-    def _relation(self, relation: Relation, depth: int) -> str:
-        alias = f"a{self.dice.randint(0, 10**9)}: "
+    def _relation(self, relation: Relation, depth: int) -> tuple[str, str]:
         if not relation.many:
-            return f"{alias}{relation.name} {{ {self._node(relation.target, depth + 1)} }}"
+            return relation.name, f" {self._node(relation.target, depth + 1)}"
         arguments = self._page(relation.target)
         below = self._connection(relation.target, depth + 1, relation.edge.extra)
-        return f"{alias}{relation.name}{arguments} {below}"
+        return relation.name, f"{arguments} {below}"
 
     def _connection(self, label: str, depth: int, extra: tuple[str, ...] = ()) -> str:
-        parts = []
+        fields: list[tuple[str, str]] = []
         if self.dice.random() < 0.5:
-            parts.append("totalCount")
+            fields.append(("totalCount", ""))
         if self.dice.random() < 0.5:
-            parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
+            names = ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")
+            fields.append(("pageInfo", " " + self._keys([(name, "") for name in names])))
         if self.dice.random() < 0.6:
-            parts.append(f"nodes {{ {self._node(label, depth)} }}")
+            fields.append(("nodes", " " + self._node(label, depth)))
         if self.dice.random() < 0.4:
-            told = " ".join(("cursor", "basis", "rule", "by", *extra))
-            parts.append(f"edges {{ {told} node {{ {self._node(label, depth)} }} }}")
-        return "{ " + (" ".join(parts) or "__typename") + " }"
+            told = [(name, "") for name in ("cursor", "basis", "rule", "by", *extra)]
+            node = ("node", " " + self._node(label, depth))
+            fields.append(("edges", " " + self._keys([*told, node])))
+        return self._keys(fields or [("__typename", "")])
 
     # -- arguments
 
-    def _page(self, label: str) -> str:
+    def _page(self, label: str, *, nullable: bool = False) -> str:
+        """Arguments of a page. Conditions that are refused are asked at the root only."""
         parts = []
-        order = "id asc"
-        if self.dice.random() < 0.5:
-            item = self.dice.choice(self.model.labels[label].sortable)
-            way = self.dice.choice(("asc", "desc"))
-            order = f"{item.name} {way}"
-            spelled = f"{constant(item.name)}_{way.upper()}"
-            if self.dice.random() < 0.3:
-                name = f"v{len(self.variables)}"
-                self.variables[name] = spelled
-                self.types[name] = f"{label}Order"
-                spelled = f"${name}"
-            parts.append(f"orderBy: {spelled}")
+        names = [item.name for item in self.model.labels[label].sortable]
+
+        def order() -> str:
+            way = self.dice.choice(("ASC", "DESC"))
+            return f"{constant(self.dice.choice(names))}_{way}"
+
+        ordered, fixed = self.dice.random() < 0.5, order()
+        keyed = self.dice.random() < 0.3
+        if ordered:  # a cursor fits one order
+            make = (lambda: fixed) if keyed else order
+            parts.append(f"orderBy: {self.value(make, f'{label}Order!', 0.3)}")
         if self.dice.random() < 0.6:
-            size = self._literal(self.dice.randint(0, 4), "Int")
+            size = literal(self.value(lambda: self.dice.randint(0, 4), "Int"))
             parts.append(f"{self.dice.choice(('first', 'first', 'last'))}: {size}")
-        if self.dice.random() < 0.3:
+        if keyed:
+            spelled = fixed if ordered else "ID_ASC"
             place = self.dice.choice(("after", "after", "before"))
-            parts.append(f"{place}: {self._literal(self._cursor(label, order), 'String')}")
+            given = self.value(lambda: self._cursor(label, spelled), "String")
+            parts.append(f"{place}: {literal(given)}")
         if self.dice.random() < 0.5:
-            where = self._where(label, 0)
-            if self.dice.random() < 0.3:
-                name = f"v{len(self.variables)}"
-                self.variables[name] = where
-                self.types[name] = f"{label}Filter"
-                parts.append(f"where: ${name}")
-            else:
-                parts.append(f"where: {literal(where)}")
+            where = Wheres(self, nullable=nullable).where(label)
+            parts.append(f"where: {literal(where)}")
         return f"({', '.join(parts)})" if parts else ""
 
     def _cursor(self, label: str, order: str) -> str:
         ids = [item for item, of in self.world.labels.items() if of == label]
-        name = order.split(" ")[0]
+        spelled, way = order.rsplit("_", 1)
+        name = next(
+            item.name
+            for item in self.model.labels[label].sortable
+            if constant(item.name) == spelled
+        )
         key = Naive(self.model, self.world, self.sees)._key(label, name, self.dice.choice(ids))
-        return cursor(f"{label} {order}", key)
-
-    def _where(self, label: str, depth: int) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for _ in range(self.dice.randint(1, 2)):
-            pick = self.dice.random()
-            if pick < 0.15 and depth < 2:
-                out["not"] = self._where(label, depth + 1)
-            elif pick < 0.3 and depth < 2:
-                key = self.dice.choice(("and", "or"))
-                out[key] = [self._where(label, depth + 1) for _ in range(self.dice.randint(0, 2))]
-            elif pick < 0.5 and depth < 2:
-                relations = [item for item in self.model.relations(label) if item.target in LABELS]
-                if relations:
-                    relation = self.dice.choice(relations)
-                    quantifier = self.dice.choice(("some", "none", "every"))
-                    inner = self._where(relation.target, depth + 1)
-                    out[relation.name] = {quantifier: inner if self.dice.random() < 0.8 else {}}
-            else:
-                item = self.dice.choice(self.model.labels[label].properties)
-                out[item.name] = self._condition(item.type, label, item.name)
-        return out
-
-    def _condition(self, kind: str, label: str, name: str) -> dict[str, Any]:
-        rows = [self.world.nodes[item] for item, of in self.world.labels.items() if of == label]
-        values = [row[name] for row in rows if name in row] or [_value(kind, self.dice)]
-        value = self.dice.choice(values)
-        if kind == "json":
-            return {"contains": "lyso"}
-        if kind == "strings":
-            return {"has": self.dice.choice(WORDS)}
-        options: list[dict[str, Any]] = [{"eq": value}, {"ne": value}]
-        options.append({"exists": self.dice.random() < 0.5})
-        if kind in ("int", "long", "float", "instant"):
-            options += [{"gt": value}, {"lte": value}, {"gte": value, "lt": value}]
-        if kind == "string":
-            text = str(value)
-            options += [{"contains": text[1:3]}, {"startsWith": text[:2]}, {"endsWith": text[-1:]}]
-        if kind != "boolean":
-            options.append({"in": self.dice.sample(values, min(2, len(values)))})
-        return self.dice.choice(options)
-
-
-def literal(value: Any) -> str:
-    """A value as GraphQL writes it: keys of objects bare."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {literal(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(literal(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+        return cursor(f"{label} {name} {way.lower()}", key)

@@ -7,8 +7,10 @@ and says what the answer has to be, slowly and plainly.
 import base64
 import json
 import struct
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from graphql import (
@@ -16,7 +18,10 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    VariableNode,
     parse,
     value_from_ast_untyped,
 )
@@ -35,6 +40,11 @@ class World:
     edges: list[Row] = field(default_factory=list)
 
 
+class RefusedNull(Exception):
+    """A filter has a condition without a value."""
+
+
+MISSING = object()
 ENTITY_KINDS = ("entity", "term")
 
 
@@ -109,10 +119,19 @@ class Naive:
         return True
 
     def _value(self, node: Any) -> Any:
-        return value_from_ast_untyped(node, self.variables)
+        if isinstance(node, VariableNode):
+            return self.variables.get(node.name.value, MISSING)
+        if isinstance(node, ListValueNode):
+            return [self._value(item) for item in node.values]
+        if isinstance(node, ObjectValueNode):
+            return {item.name.value: self._value(item.value) for item in node.fields}
+        return value_from_ast_untyped(node)
 
     def _arguments(self, node: FieldNode) -> Row:
-        return {item.name.value: self._value(item.value) for item in node.arguments or ()}
+        told = {item.name.value: self._value(item.value) for item in node.arguments or ()}
+        told = {name: value for name, value in told.items() if value is not MISSING}
+        refuse_null(told.get("where"))
+        return told
 
     # -- roots
 
@@ -122,7 +141,7 @@ class Naive:
         if name == "node":
             return self._found(told["id"], below)
         if name == "nodes":
-            return [self._found(item, below) for item in told["ids"]]
+            return [self._found(item, below) for item in listed(told["ids"])]
         if name == "lineage":
             return self._lineage(told, below)
         if name == "source":
@@ -150,8 +169,8 @@ class Naive:
         )
         return ends[0] if ends else None
 
-    def _found(self, address: str, below: list[Any]) -> Any:
-        found = self._resolve(address)
+    def _found(self, address: Any, below: list[Any]) -> Any:
+        found = self._resolve(str(address))
         return None if found is None else self._node(found, below)
 
     def _source(self, told: Row, below: list[Any]) -> Any:
@@ -317,30 +336,26 @@ class Naive:
 
     def _holds(self, identity: str, label: str, where: Row | None) -> bool:
         return all(
-            self._one(identity, label, key, condition)
-            for key, condition in (where or {}).items()
-            if condition is not None
+            self._one(identity, label, key, condition) for key, condition in (where or {}).items()
         )
 
     def _one(self, identity: str, label: str, key: str, condition: Any) -> bool:
         if key == "not":
             return not self._holds(identity, label, condition)
         if key == "and":
-            return all(self._holds(identity, label, item) for item in condition)
+            return all(self._holds(identity, label, item) for item in listed(condition))
         if key == "or":
-            return any(self._holds(identity, label, item) for item in condition)
-        if key in {item.name for item in self.model.labels[label].properties}:
+            return any(self._holds(identity, label, item) for item in listed(condition))
+        kinds = {item.name: item.type for item in self.model.labels[label].properties}
+        if key in kinds:
             value = self.world.nodes[identity].get(key)
             return all(
-                compare(value, operator, operand)
+                compare(value, operator, stored(kinds[key], operand))
                 for operator, operand in condition.items()
-                if operand is not None
             )
         relation = self.model.relation(label, key)
         ends = [end for end, _ in self._ends(identity, relation)]
         for quantifier, inner in condition.items():
-            if inner is None:
-                continue
             held = [self._holds(end, relation.target, inner) for end in ends]
             fine = {"some": any(held), "none": not any(held), "every": all(held)}
             if not fine[quantifier]:
@@ -350,7 +365,7 @@ class Naive:
     # -- lineage
 
     def _lineage(self, told: Row, below: list[Any]) -> Any:
-        start = self._resolve(told["id"])
+        start = self._resolve(str(told["id"]))
         if start is None or self.world.labels[start] not in self.model.entities:
             return None
         up = told.get("direction") != "DOWNSTREAM"
@@ -405,6 +420,35 @@ class Naive:
         return "ORIGIN" if up and label.origin else "UNKNOWN"
 
 
+def refuse_null(where: Any) -> None:
+    """A filter as a whole may be null; nothing inside of it may be, or be left open."""
+    for item in where.values() if isinstance(where, dict) else where or ():
+        if item is None or item is MISSING:
+            raise RefusedNull
+        if isinstance(item, dict | list):
+            refuse_null(item)
+
+
+def listed(value: Any) -> list[Any]:
+    """GraphQL takes one value where a list is meant."""
+    return value if isinstance(value, list) else [value]
+
+
+def stored(kind: str, operand: Any) -> Any:
+    """What is compared with, in the form in which it is stored."""
+    if isinstance(operand, list):
+        return [stored(kind, item) for item in operand]
+    if kind == "instant" and isinstance(operand, str):
+        told = datetime.fromisoformat(operand).astimezone(UTC)
+        return told.strftime("%Y-%m-%dT%H:%M:%S.") + f"{told.microsecond // 1000:03}Z"
+    return unicodedata.normalize("NFC", operand) if isinstance(operand, str) else operand
+
+
+def clean(value: Any) -> str:
+    """Text as it enters an order key."""
+    return str(value).replace("\x00", " ").replace("\x01", " ")
+
+
 def compare(value: Any, operator: str, operand: Any) -> bool:
     """A comparison with an absent value is false."""
     if operator == "exists":
@@ -418,7 +462,7 @@ def compare(value: Any, operator: str, operand: Any) -> bool:
         "gte": lambda: value >= operand,
         "lt": lambda: value < operand,
         "lte": lambda: value <= operand,
-        "in": lambda: value in operand,
+        "in": lambda: value in listed(operand),
         "has": lambda: operand in value,
         "contains": lambda: operand in value,
         "startsWith": lambda: value.startswith(operand),

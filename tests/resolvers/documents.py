@@ -2,11 +2,12 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from graphql import FragmentDefinitionNode, get_operation_ast, parse, validate
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_variable_values
 
-from graph.access import Everybody, everybody
+from graph.access import Everybody, Visible, everybody
 from graph.engine import Dialect
 from graph.model import default_model
 from graph.resolvers.core import core_schema
@@ -32,6 +33,13 @@ def schema() -> object:
 
 
 def compiled(text: str, dialect: Dialect) -> Plan:
+    """The plan of a document without variables for an engine."""
+    return compiled_with(text, dialect, {})
+
+
+def compiled_with(
+    text: str, dialect: Dialect, variables: dict[str, Any], visible: Visible = everybody
+) -> Plan:
     """The plan of a document for an engine."""
     core = schema()
     document = parse(text)
@@ -43,7 +51,9 @@ def compiled(text: str, dialect: Dialect) -> Plan:
         for item in document.definitions
         if isinstance(item, FragmentDefinitionNode)
     }
-    read = Document(core, parts, VariableValues({}, {}))  # type: ignore[arg-type]
+    values = get_variable_values(core, node.variable_definitions or (), variables)  # type: ignore[arg-type]
+    assert isinstance(values, VariableValues)
+    read = Document(core, parts, values)  # type: ignore[arg-type]
     return compile_plan(
-        read, node, default_model(), dialect, Limits(), everybody, Everybody, own_record
+        read, node, default_model(), dialect, Limits(), visible, Everybody, own_record
     )
