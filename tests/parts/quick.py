@@ -49,7 +49,7 @@ def server(pytestconfig: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def migration() -> None:
-    """What maps a whole database, which takes a minute and not a moment, asks for this."""
+    """What maps a whole database, or simulates many, asks for this: it takes a minute, not a moment."""
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ ROW = {"startDate": "2024-05-02 10:00:00", "endDate": "2024-05-02 10:00:00"}
 
 @pytest.fixture(scope="module")
 def planted(
+    migration: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[int, tuple[Path, dict[str, list[int]]]]:
     """A facility at each level, with what was planted in it."""

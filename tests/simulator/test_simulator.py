@@ -21,7 +21,7 @@ SCALE = 0.004
 
 
 @pytest.fixture(scope="module")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+def worlds(migration: None, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     """A facility at each level of noise."""
     made = {}
     for level in LEVELS:
