@@ -325,7 +325,7 @@ class Naive:
             (bits,) = struct.unpack(">q", struct.pack(">d", float(value) + 0.0))
             shown = f"{(~bits if bits < 0 else bits | (1 << 63)) & (2**64 - 1):016x}"
         else:
-            letters = [c if ord(c) < 0xD7FE else f"\ud7fe{ord(c):06x}" for c in str(value)]
+            letters = [c if ord(c) < 0xD7FE else f"\ud7fe{ord(c):06x}" for c in clean(value)]
             shown = "".join(letters) + "\x01"
         return f"0{shown}|{identity}"
 

@@ -30,7 +30,7 @@ from tests.judges.worlds import world_of
 
 MODEL = default_model()
 SCHEMA = build_schema(MODEL)
-IN_TEST = {"embedded": 500, "neo4j": 100}
+IN_TEST = {"embedded": 204, "neo4j": 102}
 """A document that Neo4j has not seen costs it most of a second to plan."""
 IN_FUZZ = 10_000
 DOCUMENTS_A_WORLD = 34
