@@ -27,6 +27,11 @@ LONE = {
 """Tables whose rows stand for a thing of their own, and what kind of thing it is."""
 
 
+NUMBERS = ("molecularmass", "transmission", "framecount")
+TIMES = ("timestart", "timeend", "creationdate")
+"""Columns of BioSAXS that keep numbers and times as text."""
+
+
 class Rest:
     """Fills what is empty in both flavours of ISPyB, with the same rows under the same keys."""
 
@@ -105,7 +110,17 @@ def value_of(column: Column, number: int, chance: Random) -> Any:
         return "01:00:00"
     if "blob" in kind or "binary" in kind:
         return bytes([number] * 16)
-    if column.name.lower() in ("extra", "scanparameters"):
+    return _text(column, number)
+
+
+def _text(column: Column, number: int) -> str:
+    """A text that reads as what its column holds."""
+    name = column.name.lower()
+    if name in ("extra", "scanparameters"):
         return "{}"
-    size = re.search(r"\((\d+)\)", kind)
+    if name in NUMBERS:
+        return f"{number}0"
+    if name in TIMES:
+        return clock(DAY + timedelta(days=number))
+    size = re.search(r"\((\d+)\)", column.type.lower())
     return f"{number} {column.name}"[: int(size[1]) if size else 200]
