@@ -93,7 +93,10 @@ def test_times_that_are_none_and_that_came_twice(strange: tuple[Path, Told]) -> 
 
 def test_verify_fails_where_nobody_stated_why_and_only_there(strange: tuple[Path, Told]) -> None:
     found = findings(strange[0] / "data", "ispyb")
-    assert found == ["dropped ispyb:DataCollection numberOfImages"]
+    assert found == [
+        "dropped ispyb:DataCollection numberOfImages",
+        "dropped ispyb:DataCollection axisStart,numberOfImages,axisRange,overlap",
+    ]
 
 
 def test_every_form_of_the_account_says_so(strange: tuple[Path, Told]) -> None:
