@@ -117,7 +117,7 @@ class Snapshot:
             for name, item in told.pop("tables").items()
         }
         views = tuple(told.pop("views"))
-        facilities = tuple(told.pop("facilities"))
+        facilities = tuple(told.pop("facilities", ()))
         return cls(folder=folder, tables=tables, views=views, facilities=facilities, **told)
 
     def save(self) -> None:
