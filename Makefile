@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -q
+PIP = $(BIN)/python -m pip install -q
 LOCKED := --no-build-isolation --require-hashes -r
 
 .PHONY: tck bench help setup parts test quick lowest lock fuzz check docs demo clean
