@@ -45,7 +45,7 @@ class Documents:
 
     def one(self) -> Asked:
         self.makes, self.types, self.fragments = {}, {}, []
-        roots = [self._root(number) for number in range(self.dice.choice((1, 1, 2, 3)))]
+        roots = [self._root(number) for number in range(self.dice.choice((1, 1, 2)))]
         body = "\n".join(roots)
         used = {told[1:] for told in re.findall(r"\$v\d+", "\n".join([body, *self.fragments]))}
         self.makes = {name: make for name, make in self.makes.items() if name in used}
@@ -156,7 +156,7 @@ class Documents:
         parts = [self.dice.choice(("__typename id", "id: __typename", "__typename: id"))]
         if kind == "Entity":
             parts.append(self.dice.choice(("name", "state: name", "name: __typename")))
-        for label in self.dice.sample(LABELS, 3):
+        for label in self.dice.sample(LABELS, 2):
             if kind == "Entity" and label not in self.model.entities:
                 continue
             body = " ".join(

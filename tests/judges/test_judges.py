@@ -9,6 +9,7 @@ several times with other values to one server.
 import asyncio
 import os
 import random
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -30,10 +31,10 @@ from tests.judges.worlds import world_of
 
 MODEL = default_model()
 SCHEMA = build_schema(MODEL)
-IN_TEST = {"embedded": 204, "neo4j": 102}
-"""A document that Neo4j has not seen costs it most of a second to plan."""
+IN_TEST = {"embedded": 200, "neo4j": 60}
+"""A document that Neo4j has not seen costs it seconds to plan; each is sent several times."""
 IN_FUZZ = 10_000
-DOCUMENTS_A_WORLD = 34
+DOCUMENTS_A_WORLD = 20
 HIDDEN, SHOWN = "13579", "02468"
 
 
@@ -94,7 +95,7 @@ class Court:
     """Judges documents over one world on one engine."""
 
     def __init__(self, target: Target, world: World, visible: Visible) -> None:
-        self.target = target
+        self.target = replace(target, timeout=600.0)  # a busy machine plans slowly
         self.world = world
         self.visible = visible
         self.naive = Naive(

@@ -1,7 +1,7 @@
 // on neo4j
 CALL () {
   MATCH (n0:Dataset)
-  WHERE (((n0.stage IS NULL) OR (n0.numberOfImages IN $p1))) AND NOT coalesce((n0.wavelength > $p2), false) AND n0.kind = $p3
+  WHERE ((n0.stage IS NULL) OR (n0.numberOfImages IN $p1)) AND NOT coalesce((n0.wavelength > $p2), false) AND n0.kind = $p3
   RETURN count(n0) AS t2
 }
 RETURN {t: t2} AS r0;
@@ -10,7 +10,7 @@ RETURN {t: t2} AS r0;
 // on embedded
 CALL () {
   MATCH (n0:Dataset)
-  WHERE (((n0.stage IS NULL) OR (n0.numberOfImages IN $p1))) AND NOT coalesce((n0.wavelength > $p2), false) AND n0.kind = $p3
+  WHERE ((n0.stage IS NULL) OR (n0.numberOfImages IN $p1)) AND NOT coalesce((n0.wavelength > $p2), false) AND n0.kind = $p3
   RETURN count(n0) AS t2
 }
 RETURN {t: t2} AS r0;
