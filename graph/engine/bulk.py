@@ -39,7 +39,7 @@ class Importer:
 
     def settle(self) -> None:
         """Wait for an import that somebody asked for who is gone."""
-        while (self.folder / REQUEST).exists() and psutil.pid_exists(self.pid):
+        while (self.folder / REQUEST).exists() and is_alive(self.pid):
             time.sleep(LOOK_SECONDS)
 
     def run(self, files: Path) -> None:
@@ -54,7 +54,7 @@ class Importer:
         answer.unlink(missing_ok=True)
         _put(self.folder / REQUEST, {"files": str(files)})
         while not answer.exists():
-            if not psutil.pid_exists(self.pid):
+            if not is_alive(self.pid):
                 raise Problem(
                     "the graph server ended during the import",
                     where=str(self.folder),
@@ -71,6 +71,14 @@ class Importer:
             )
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs: one that was killed stays known to whoever started it."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def importer_of(graph: Graph, data_dir: Path) -> Importer | None:
     """Who imports into this graph; None where beamgraph does not run its server."""
     running = embedded.status(data_dir)
@@ -80,7 +88,7 @@ def importer_of(graph: Graph, data_dir: Path) -> Importer | None:
         told = json.loads((data_dir / SUPERVISED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if told["url"] != graph.target.url or not psutil.pid_exists(told["pid"]):
+    if told["url"] != graph.target.url or not is_alive(told["pid"]):
         return None
     return Importer(Path(told["folder"]), told["pid"], "csv")
 
