@@ -19,7 +19,7 @@ from tools.demo import commands as demo_commands
 BEAMGRAPH = [sys.executable, "-m", "beamgraph"]
 
 PLACEHOLDERS = {
-    "user:password@host": "a facility's own MariaDB",
+    "user@host": "a facility's own MariaDB",
     "icatdump-6.2.yaml": "a facility's own dump file",
 }
 """What a newcomer cannot have; each command without one of these is run."""
