@@ -163,7 +163,10 @@ KNOWN = (
     "does not fit the order",
     "cannot represent",
     "is no instant",
-    "is no whole number of up to 53 bits",
+    "is no whole number from",
+    "a variable without a value",
+    "is null; leave it out",
+    "beyond what a Float can be",
     "syntax",
     "Syntax",
 )
