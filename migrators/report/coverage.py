@@ -41,7 +41,7 @@ def coverage(snapshot: Snapshot, mapping: Rules, known: frozenset[Place]) -> lis
     """
     judge = _Judge(mapping, known)
     return [
-        judge.of(name, column.name)
+        judge.of(name, column.source_name)
         for name, table in snapshot.tables.items()
         for column in table.shape.columns
     ]
