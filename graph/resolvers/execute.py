@@ -137,10 +137,10 @@ class Api:
             except GraphQLSyntaxError as error:
                 raise Refused(coded([error], "GRAPHQL_PARSE_FAILED")) from error
             errors = coded(validate(self.schema, document), "GRAPHQL_VALIDATION_FAILED")
-            found = Refused(errors) if errors else document
+            found = errors or document
             self._documents.keep(query, found, weight_of_document(query))
-        if isinstance(found, Refused):
-            raise found
+        if isinstance(found, list):
+            raise Refused(found)  # never one that was raised before: it would hold every raise
         return found  # type: ignore[no-any-return]
 
     def _operation(

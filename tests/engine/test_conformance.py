@@ -11,9 +11,9 @@ from graph.engine.dialect import TELL
 from graph.engine.watchdog import FIND
 from graph.model import default_model
 from graph.resolvers.runs import RUNS
-from migrators.load.load import ordered
-from migrators.load.statements import load_statements, upsert_nodes
+from migrators.load.statements import load_statements
 from tests.conftest import wipe
+from tests.engine.explained import READS_ALL, explained, fill, operators
 from tests.resolvers.documents import compiled, documents
 
 MODEL = default_model()
@@ -83,12 +83,7 @@ def filled(neo4j_target: Target) -> Iterator[Graph]:
     """A Neo4j with enough nodes that its planner thinks of indexes."""
     with Graph(neo4j_target) as graph:
         wipe(graph)
-        for label in ("Sample", "Dataset"):
-            rows = [
-                ordered(MODEL.labels[label], {"id": f"{label.lower()}:s:T:{n}", "name": f"n{n}"})
-                for n in range(5_000)
-            ]
-            graph.write(upsert_nodes(label), {"rows": rows})
+        fill(graph, 5_000)
         graph.run("CALL db.prepareForReplanning()")
         yield graph
         wipe(graph)
@@ -98,13 +93,9 @@ def filled(neo4j_target: Target) -> Iterator[Graph]:
 def test_a_page_is_read_from_its_index(filled: Graph, name: str) -> None:
     """No sort and no scan of the label, as Neo4j itself explains the statement."""
     plan = compiled(documents()[name], filled.dialect)
-    with filled._session() as session:
-        told = session.run("EXPLAIN " + plan.text, plan.parameters.bind({})).consume().plan
-    assert told is not None
-    operators = _operators(told)
-    assert operators & {"NodeIndexSeekByRange@neo4j", "NodeUniqueIndexSeekByRange@neo4j"}
-    refused = {"Sort@neo4j", "Top@neo4j", "NodeByLabelScan@neo4j", "AllNodesScan@neo4j"}
-    assert not refused & operators
+    found = operators(explained(filled, plan.text, plan.bind({})))
+    assert found & {"NodeIndexSeekByRange", "NodeUniqueIndexSeekByRange"}
+    assert not found & READS_ALL
 
 
 @pytest.mark.parametrize("name", ["connection", "connection-ordered", "connection-after"])
@@ -114,17 +105,7 @@ def test_the_ids_of_a_page_are_read_from_their_index_where_they_are_asked_apart(
     """The embedded engine says of its own plan that the index gives the order."""
     plan = compiled(documents()[name], embedded_graph.dialect)
     (keys,) = plan.keys
-    with embedded_graph._session() as session:
-        told = session.run("EXPLAIN " + keys.text, plan.parameters.bind({})).consume().plan
-    assert told is not None
-    text = told["args"]["string-representation"]
+    text = explained(embedded_graph, keys.text, plan.bind({}))["args"]["string-representation"]
     assert "NodeIndexRangeScan" in text
     assert "[index order" in text, text
     assert "OrderByStep" not in text
-
-
-def _operators(plan: Mapping[str, Any]) -> set[str]:
-    found = {str(plan["operatorType"])}
-    for child in plan.get("children", ()):
-        found |= _operators(child)
-    return found

@@ -1,20 +1,18 @@
 """A filter leaves a page the order of its index: nobody reads and sorts a whole label for twenty."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from graph.access import Caller
 from graph.engine import Graph, Target
-from graph.model import default_model
 from graph.schema.inputs import OPERATORS
-from migrators.load.load import ordered
-from migrators.load.statements import upsert_edges, upsert_nodes
+from migrators.load.statements import upsert_edges
 from tests.conftest import wipe
+from tests.engine.explained import READS_ALL, explained, fill, operators
 from tests.resolvers.documents import compiled_with
 
-MODEL = default_model()
 PLACES = {
     "string": ("kind", '"raw"'), "long": ("numberOfImages", "3"), "float": ("wavelength", "0.5"),
     "boolean": ("zoneAssumed", "true"), "json": ("parameters", '"a"'),
@@ -46,12 +44,7 @@ def filled(target: Target) -> Iterator[Graph]:
     """Enough nodes that a planner thinks of indexes."""
     with Graph(target) as graph:
         wipe(graph)
-        for label in ("Sample", "Dataset"):
-            rows = [
-                ordered(MODEL.labels[label], {"id": f"{label.lower()}:s:T:{n:04}", "name": f"n{n}"})
-                for n in range(3_000)
-            ]
-            graph.write(upsert_nodes(label), {"rows": rows})
+        fill(graph, 3_000)
         edges = [
             {"from": f"dataset:s:T:{n:04}", "to": f"sample:s:T:{n:04}", "properties": {}}
             for n in range(3_000)
@@ -63,24 +56,12 @@ def filled(target: Target) -> Iterator[Graph]:
         wipe(graph)
 
 
-def explained(graph: Graph, text: str, parameters: Mapping[str, Any]) -> Any:
-    with graph._session() as session:
-        plan = session.run("EXPLAIN " + text, dict(parameters)).consume().plan
-    assert plan is not None
-    return plan
-
-
-def operators(plan: Mapping[str, Any]) -> set[str]:
-    below = [operators(child) for child in plan.get("children", ())]
-    return {str(plan["operatorType"]).partition("@")[0]}.union(*below)
-
-
 def read_in_order(graph: Graph, document: str, **policy: Any) -> None:
     plan = compiled_with(document, graph.dialect, {}, **policy)
     given = plan.bind({})
     if graph.dialect.nested_pages_use_index:
         found = operators(explained(graph, plan.text, given))
-        assert not found & {"Sort", "Top", "NodeByLabelScan", "AllNodesScan"}, document
+        assert not found & READS_ALL, document
         return
     (keys,) = plan.keys
     told = explained(graph, keys.text, given)["args"]["string-representation"]
