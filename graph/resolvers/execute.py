@@ -31,6 +31,7 @@ from graph.resolvers.limits import Limits, check
 from graph.resolvers.operation import compile_plan, fragments
 from graph.resolvers.plan import Plan
 from graph.resolvers.roots import Locate, own_record
+from graph.resolvers.rules import RULES
 from graph.resolvers.runs import RunWatch
 from graph.resolvers.selection import Document
 from graph.resolvers.shape import UnexpectedNull
@@ -136,7 +137,7 @@ class Api:
                 document = parse(query, max_tokens=20_000)
             except GraphQLSyntaxError as error:
                 raise Refused(coded([error], "GRAPHQL_PARSE_FAILED")) from error
-            errors = coded(validate(self.schema, document), "GRAPHQL_VALIDATION_FAILED")
+            errors = coded(validate(self.schema, document, RULES), "GRAPHQL_VALIDATION_FAILED")
             found = errors or document
             self._documents.keep(query, found, weight_of_document(query))
         if isinstance(found, list):

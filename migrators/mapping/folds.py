@@ -78,7 +78,12 @@ def _detail(wide: Widened, rule: FoldRule, rest: tuple[str, ...]) -> StringValue
     if not rest:
         return nothing
     keys, values = (
-        {name: wide.staged.column(wide.table, rule.table, name) for name in names}
+        {
+            wide.staged.source_name(rule.table, name): wide.staged.column(
+                wide.table, rule.table, name
+            )
+            for name in names
+        }
         for names in (rule.key, rest)
     )
     known = reduce(lambda left, right: left | right, [v.notnull() for v in values.values()])

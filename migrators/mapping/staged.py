@@ -161,6 +161,12 @@ class Staged:
             return ibis.null("string")
         return table[f"{prefix}{item.name}"]
 
+    def source_name(self, name: str, spelled: str) -> str:
+        """What the source calls a column that goes by another name here; else as it is spelled."""
+        found = self.snapshot.table(name)
+        item = found.shape.column(spelled) if found else None
+        return (item.physical if item else None) or spelled
+
     def widened(
         self,
         name: str,

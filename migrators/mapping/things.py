@@ -83,13 +83,15 @@ def record_rows(staged: Staged, name: str) -> Table:
         table=ibis.literal(name),
         key=record.substr(start),
         hash=hex_of(rows[HASH]),
-        row=row_text(rows),
+        row=row_text(staged, name, rows),
     )
 
 
-def row_text(rows: Table) -> StringValue:
-    """The row as one JSON object of its columns that have a value; bytes as hexadecimal."""
-    return plain_json({name: rows[name] for name in rows.columns if name not in (HASH, "_nth")})
+def row_text(staged: Staged, table: str, rows: Table) -> StringValue:
+    """The row as one JSON object of its columns that have a value, by the source's own names."""
+    ours = (HASH, "_nth")
+    names = {name: staged.source_name(table, name) for name in rows.columns if name not in ours}
+    return plain_json({told: rows[name] for name, told in names.items()})
 
 
 def plain_json(values: dict[str, Value]) -> StringValue:
@@ -105,9 +107,7 @@ def plain_json(values: dict[str, Value]) -> StringValue:
     told = json_of(fields | {name: finite(value) for name, value in floats.items()})
     strange = json_of({name: _strange(value) for name, value in floats.items()})
     odd = [(value.abs() > GREATEST).fill_null(False) for value in floats.values()]
-    both = ibis.literal("{") + told.substr(1, told.length() - 2) + "," + strange.substr(1)
-    mended = (told == "{}").ifelse(strange, both)
-    return reduce(lambda left, right: left | right, odd).ifelse(mended, told)
+    return reduce(lambda left, right: left | right, odd).ifelse(_both(told, strange), told)
 
 
 def _strange(value: Value) -> StringValue:
@@ -119,8 +119,22 @@ def _strange(value: Value) -> StringValue:
 
 
 def json_of(fields: dict[str, Value]) -> StringValue:
-    """Named values as one JSON object, without those that are null."""
-    return _merge_patch("{}", _to_json(ibis.struct(fields)))
+    """Named values as one JSON object, without those that are null.
+
+    A struct does not tell names apart by case. JSON does, so what would meet comes behind.
+    """
+    first: dict[str, str] = {}
+    for name in fields:
+        first.setdefault(name.lower(), name)
+    rest = {name: value for name, value in fields.items() if name not in first.values()}
+    told = _merge_patch("{}", _to_json(ibis.struct({n: fields[n] for n in first.values()})))
+    return _both(told, json_of(rest)) if rest else told
+
+
+def _both(left: StringValue, right: StringValue) -> StringValue:
+    """Two JSON objects as one."""
+    whole = ibis.literal("{") + left.substr(1, left.length() - 2) + "," + right.substr(1)
+    return ibis.cases((left == "{}", right), (right == "{}", left), else_=whole)
 
 
 @ibis.udf.scalar.builtin(name="json_quote")

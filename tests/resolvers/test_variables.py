@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.engine import AsyncGraph, Graph, Target
 from graph.model import default_model
 from graph.resolvers import Api
+from graph.resolvers.rules import RULES
 from graph.schema import build_schema
 from migrators.load import statements
 from migrators.load.load import ordered
@@ -82,6 +84,16 @@ CASES: list[tuple[str, list[dict[str, Any]], list[Any]]] = [
         "query ($a: Long!) { datasets(where: {numberOfImages: {in: [1, $a]}}) { totalCount } }",
         [{"a": 2}, {"a": 1}, {"a": 77}],
         [2, 1, 1],
+    ),
+    (  # F01 as it was sent: every Int is a Long
+        "query ($a: Int!) { datasets(where: {numberOfImages: {in: [1, $a]}}) { totalCount } }",
+        [{"a": 2}, {"a": 1}, {"a": 77}],
+        [2, 1, 1],
+    ),
+    (
+        "query ($a: [Int!] = [3]) { datasets(where: {numberOfImages: {in: $a}}) { totalCount } }",
+        [{}, {"a": [1, 2]}, {"a": 5}],
+        [1, 2, 1],
     ),
     (
         "query ($a: String!) { samples(where: {and: [{name: {eq: $a}}]}) { totalCount } }",
@@ -227,3 +239,14 @@ def test_one_server_answers_as_a_fresh_one_does(
     text, sets = case
     again, fresh, _ = send(text, [*sets, sets[0]])
     assert again == fresh
+
+
+@pytest.mark.parametrize("kind", ["Float", "String", "Boolean", "[Int]"])
+def test_of_other_types_only_int_stands_where_long_is_taken(kind: str) -> None:
+    text = (
+        f"query ($a: {kind}) {{ datasets(where: {{numberOfImages: {{eq: $a}}}}) {{ totalCount }} }}"
+    )
+    errors = validate(SCHEMA._schema, parse(text), RULES)
+    assert [error.message for error in errors] == [
+        f"Variable '$a' of type '{kind}' used in position expecting type 'Long'."
+    ]
