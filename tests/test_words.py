@@ -97,10 +97,16 @@ def test_every_command_does_what_it_says(newcomer: dict[str, Any], page: Path) -
         if "DECISION" in words:
             (decided,) = json.loads(run(newcomer, ["identity", "list", "--json"]))
             words = [decided["id"] if word == "DECISION" else word for word in words]
+        if words[1] == "serve":
+            with serving({"args": [*BEAMGRAPH, *words[1:], "--port", "0"], **newcomer}) as url:
+                assert ask(url, "{ __typename }") == {"__typename": "Query"}
+            continue
         said = run(newcomer, words[1:])
         assert said.strip(), words
         if words[1] == "query":
             assert unanswered(json.loads(said)["data"]) == [], words
+    for decided in json.loads(run(newcomer, ["identity", "list", "--json"])):  # the next page
+        run(newcomer, ["identity", "revoke", decided["id"], "--by", "a", "--because", "b"])
 
 
 def test_a_placeholder_is_in_the_words() -> None:

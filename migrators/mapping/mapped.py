@@ -11,6 +11,7 @@ import ibis
 
 from graph.engine.embedded import make_private
 from migrators.mapping.rules import Mapping
+from migrators.mapping.spelling import EACH_ON_DUCKDB
 from migrators.staging.chain import Chain, scan, union
 
 MEMORY = "440MB"
@@ -143,6 +144,7 @@ def connect(folder: Path) -> Any:
         preserve_insertion_order=False,
     )
     backend.raw_sql("SET TimeZone = 'UTC'")
+    backend.raw_sql(EACH_ON_DUCKDB)
     backend.raw_sql("SET enable_progress_bar = false")  # stdout is for answers
     return backend
 

@@ -21,6 +21,7 @@ from migrators.mapping.paths import Path
 from migrators.mapping.programs import (
     Program,
     keep_program,
+    layered,
     load_program,
     program_key,
     uncollected,
@@ -139,7 +140,7 @@ def program_of(staged: Staged, mapping: Mapping, model: Model) -> Program:
     key = program_key(snapshot, mapping, model, context)
     program = load_program(key)
     if program is None:
-        with uncollected():
+        with uncollected(), layered():
             tables = tables_of(staged, mapping, model, context)
             texts = {name: staged.backend.compile(table) for name, table in tables.items()}
         program = Program(key, staged.made, texts)

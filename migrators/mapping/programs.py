@@ -95,6 +95,20 @@ def uncollected() -> Iterator[None]:
             gc.collect()
 
 
+@contextmanager
+def layered() -> Iterator[None]:
+    """Each step of an expression is a SELECT of its own when it is compiled.
+
+    Ibis would else write what one step uses twice as its whole text twice, step after step.
+    """
+    there = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = there
+
+
 def keep_program(program: Program) -> None:
     """Keep a program; where the cache cannot be written it is made again next time."""
     try:

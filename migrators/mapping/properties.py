@@ -7,7 +7,7 @@ from ibis.expr.types import Table, Value
 
 from graph.model import Label, Model, PropertyType
 from migrators.mapping.lists import listed_values
-from migrators.mapping.numbers import in_range
+from migrators.mapping.numbers import in_range, number
 from migrators.mapping.paths import Path, parse_ways
 from migrators.mapping.recorded import CONVERTING, PROPERTY, as_recorded, said, spoken
 from migrators.mapping.rules import FoldRule, PropertyRule
@@ -44,14 +44,14 @@ def row_properties(
     if fold is not None:
         wide.keep_first(owners, fold.key[0])
     reader = _Reader(wide, name, paths, context, model)
-    for place, rule in enumerate(rules):
-        reader.read(place, rule)
-    values = reader.values
-    for facts in model.labels[rules[0].label].lists if rules else ():
-        values |= listed_values(facts, values)
+    reader.read(rules)
+    noted = reader.notes.columns()
     if reader.recorded:
-        values[PROPERTY] = as_recorded(reader.recorded)
-    table = wide.table.select(record=wide.owner(owners), **values, **reader.notes.columns())
+        noted[PROPERTY] = as_recorded(reader.recorded)
+    table = wide.table.select(record=wide.owner(owners), **reader.values, **noted)
+    for facts in model.labels[rules[0].label].lists if rules else ():
+        known = {item: table[item] for item in reader.values}
+        table = table.mutate(**listed_values(facts, known))
     return _timed(table, reader.clocks)
 
 
@@ -68,32 +68,59 @@ class _Reader:
         self.clocks: dict[str, Clock] = {}
         self.notes = Notes()
 
-    def read(self, place: int, rule: PropertyRule) -> None:
-        """Add what one rule makes of a row."""
-        columns = [self._wide.value(self._paths[text]) for text in rule.columns]
-        if rule.transform == "instant":
-            self.values[f"wall_{rule.property}"] = columns[0].cast("string")
-            zone = _zone(self._wide, self._paths[rule.columns[0]], self._context)
-            self.clocks[rule.property] = Clock(place, zone)
-            self.notes.lost(is_told(columns), columns, None)  # known when it is an instant
-            return
-        if rule.transform == "quantity":
-            columns, value = self._quantity(rule, columns[0])
-        else:
-            value = TRANSFORMS[rule.transform](columns, self._context)
-            value = in_range(value, types_of(self._model.labels[rule.label])[rule.property])
-            if rule.transform in CONVERTING:
-                self._record(rule, columns[0], value)
+    def read(self, rules: Sequence[PropertyRule]) -> None:
+        """Add what the rules make of a row.
+
+        Each step is a layer of the statement. In one layer every use of a value would be its whole
+        text once more, and a statement of two megabytes takes seconds to plan.
+        """
+        places = list(enumerate(rules))
+        columns = {n: [self._wide.value(self._paths[c]) for c in r.columns] for n, r in places}
+        measured = {n: number(columns[n][0]) for n, r in places if r.transform == "quantity"}
+        numbers = self._wide.layer("number", measured)
+        made = {n: self._made(r, columns[n], numbers.get(n)) for n, r in places if _at_once(r)}
+        made = self._wide.layer("made", made)
+        kept = self._wide.layer(
+            "kept", {n: in_range(v, self._type(rules[n])) for n, v in made.items()}
+        )
+        for place, rule in places:
+            if place in kept:
+                self._keep(rule, columns[place], kept[place], numbers.get(place))
+            else:
+                self._clock(place, rule, columns[place])
+
+    def _clock(self, place: int, rule: PropertyRule, columns: list[Value]) -> None:
+        self.values[f"wall_{rule.property}"] = columns[0].cast("string")
+        zone = _zone(self._wide, self._paths[rule.columns[0]], self._context)
+        self.clocks[rule.property] = Clock(place, zone)
+        self.notes.lost(is_told(columns), columns, None)  # known when it is an instant
+
+    def _made(self, rule: PropertyRule, columns: list[Value], measured: Value | None) -> Value:
+        if measured is None:
+            return TRANSFORMS[rule.transform](columns, self._context)
+        wanted, silent = target(rule, self._model)
+        return converted(measured, self._beside(rule), wanted, silent)
+
+    def _keep(
+        self, rule: PropertyRule, columns: list[Value], value: Value, measured: Value | None
+    ) -> None:
+        """The value of a property, what the source said if that is another, and what was lost."""
+        if measured is not None:
+            unit = self._beside(rule)[UNIT]
+            silent = target(rule, self._model)[1]
+            told = spoken(self._place(rule), unit, silent, columns[0], measured, value)
+            _put(self.recorded, rule.property, told)
+            columns = [columns[0], unit]
+        elif rule.transform in CONVERTING:
+            self._record(rule, columns[0], value)
         self.notes.value(rule.transform, columns, value)
         _put(self.values, rule.property, value)
 
-    def _quantity(self, rule: PropertyRule, raw: Value) -> tuple[list[Value], Value]:
-        beside = {end: self._wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
-        wanted, silent = target(rule, self._model)
-        value = converted(raw, beside, wanted, silent)
-        told = spoken(self._place(rule), beside[UNIT], silent, raw, value)
-        _put(self.recorded, rule.property, told)
-        return [raw, beside[UNIT]], value
+    def _beside(self, rule: PropertyRule) -> dict[str, Value]:
+        return {end: self._wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
+
+    def _type(self, rule: PropertyRule) -> PropertyType:
+        return types_of(self._model.labels[rule.label])[rule.property]
 
     def _record(self, rule: PropertyRule, raw: Value, value: Value) -> None:
         """Keep what the source said beside a value that was converted."""
@@ -104,6 +131,11 @@ class _Reader:
 
     def _place(self, rule: PropertyRule) -> str:
         return f"{self._name}.{','.join(rule.columns[:1]).removeprefix('@')}"
+
+
+def _at_once(rule: PropertyRule) -> bool:
+    """Whether the value is made of the row alone; an instant needs the zones beside it."""
+    return rule.transform != "instant"
 
 
 def _timed(table: Table, clocks: Mapping[str, Clock]) -> Table:

@@ -31,7 +31,9 @@ def said(column: str, crosswalk: str, raw: Value, value: Value, *, always: bool)
     return (raw.notnull() & differs).ifelse(told, ibis.null(told.type()))
 
 
-def spoken(column: str, unit: Value, silent: str, raw: Value, value: Value) -> Value:
+def spoken(
+    column: str, unit: Value, silent: str, raw: Value, measured: Value, value: Value
+) -> Value:
     """Name, unit and text of a parameter; null where the value is the source's own."""
     told = ibis.struct(
         {
@@ -40,7 +42,7 @@ def spoken(column: str, unit: Value, silent: str, raw: Value, value: Value) -> V
             "raw": raw.cast("string"),
         }
     )
-    differs = ibis.coalesce(number(raw) != value, True)
+    differs = ibis.coalesce(measured != value, True)
     return (raw.notnull() & differs).ifelse(told, ibis.null(told.type()))
 
 

@@ -148,9 +148,14 @@ class Notes:
 
 
 def together(rows: Table) -> dict[str, Value]:
-    """The notes of rows that are grouped on their owner, where each rule speaks of one of them."""
+    """The notes of rows that are grouped on their owner, where each rule speaks of one of them.
+
+    So no bit is there twice, and their sum has them all.
+    """
     made: dict[str, Value] = {
-        name: rows[name].bit_or() for name in rows.columns if name.startswith(TOLD)
+        name: rows[name].cast("decimal(19, 0)").sum().cast("int64")
+        for name in rows.columns
+        if name.startswith(TOLD)
     }
     if NOTES in rows.columns:
         made[NOTES] = rows[NOTES].collect(where=rows[NOTES].notnull()).flatten()

@@ -13,7 +13,9 @@ from graph.model import Model
 from graph.values import nfc
 from migrators.mapping import constants
 from migrators.mapping.mapper import staged_of, tables_of
+from migrators.mapping.programs import layered
 from migrators.mapping.rules import Mapping
+from migrators.mapping.spelling import EACH
 from migrators.mapping.staged import view_of
 from migrators.mapping.transforms import Context
 from migrators.mapping.values import asked_names
@@ -61,15 +63,21 @@ def tables_on_spark(
         names = enumerate(asked_names(columns))
         _constants(session, constants.ASKED + owner, [(name, place) for place, name in names])
     context = Context(snapshot.flavour, snapshot.facility, zone)
-    for name, table in tables_of(staged, mapping, model, context).items():
-        yield name, session.sql(backend.compile(table))
+    with layered():
+        tables = tables_of(staged, mapping, model, context)
+        texts = {name: backend.compile(table) for name, table in tables.items()}
+    for name, text in texts.items():
+        yield name, session.sql(text)
 
 
 def register(session: Any) -> None:
     """Make the functions known that Spark does not have."""
     for statement in FUNCTIONS:
         session.sql(statement)
+    # Lambdas go to the workers as they are; a function of this module would be imported there.
     session.udf.register("nfc_normalize", lambda text: None if text is None else nfc(text))
+    each = lambda texts: texts and [None if text is None else nfc(text) for text in texts]  # noqa: E731
+    session.udf.register(EACH, each, "array<string>")
 
 
 def _constants(session: Any, name: str, rows: Sequence[tuple[Any, ...]]) -> None:

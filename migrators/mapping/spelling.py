@@ -16,6 +16,12 @@ from migrators.mapping.numbers import bounded
 HIGH = r"[\x{D7FE}\x{D7FF}\x{E000}-\x{10FFFF}]"
 """Characters that UTF-16 and UTF-8 put in different orders, and what stands for them in a key."""
 
+EACH = "nfc_normalize_each"
+EACH_ON_DUCKDB = (
+    f"CREATE OR REPLACE MACRO {EACH}(texts) AS list_transform(texts, lambda t: nfc_normalize(t))"
+)
+"""A function that no engine has, so each is told it."""
+
 KEPT_BY_URL = {"*": "%2A", "~": "%7E", "+": "%20"}
 """What one engine encodes and the other does not; Spark writes a space as `+`."""
 
@@ -23,6 +29,11 @@ KEPT_BY_URL = {"*": "%2A", "~": "%7E", "+": "%20"}
 @ibis.udf.scalar.builtin(name="nfc_normalize", signature=((dt.string,), dt.string))
 def _nfc(value: str) -> str:  # type: ignore[empty-body]
     """Unicode's form NFC, as DuckDB calls it."""
+
+
+@ibis.udf.scalar.builtin(name=EACH, signature=((dt.Array(dt.string),), dt.Array(dt.string)))
+def _each(values: list[str]) -> list[str]:  # type: ignore[empty-body]
+    """The same of each text of a list: Spark calls no function of Python's in a lambda."""
 
 
 @ibis.udf.scalar.builtin(name="bit_length", signature=((dt.string,), dt.int64))
@@ -73,5 +84,5 @@ def stored(value: Value, kind: PropertyType, arrow: str) -> Value:
     if kind in RANGES:
         return bounded(value, kind).cast(arrow)
     if kind == "strings":
-        return value.cast(arrow).map(nfc)
+        return _each(value.cast(arrow))
     return nfc(value) if kind in ("string", "json") else value.cast(arrow)

@@ -267,6 +267,16 @@ class Widened:
         at = renamed[f"{prefix}{there.get_name()}"]
         self.table = self.table.left_join(renamed, _same(link, at))
 
+    def layer(self, name: str, made: Mapping[int, Value]) -> dict[int, Value]:
+        """Columns that are made of those below, by their numbers: a step of the statement.
+
+        No source has a column of such a name (`migrators.staging.naming`).
+        """
+        if made:
+            named = {f"@{name} {place}": value for place, value in made.items()}
+            self.table = self.table.mutate(**named)
+        return {place: self.table[f"@{name} {place}"] for place in made}
+
     def value(self, path: Path) -> Value:
         """The column at the end of a path."""
         owner = path.steps[-1].table if path.steps else self.name

@@ -6,7 +6,6 @@ import ibis
 from ibis.expr.types import Value
 
 from graph.model import Model
-from migrators.mapping.numbers import finite, number
 from migrators.mapping.rules import PropertyRule
 from migrators.mapping.values import BASE, DIMENSION, UNIT
 from ontologies import quantities
@@ -38,8 +37,10 @@ def _known(rule: PropertyRule, model: Model) -> tuple[str, str]:
     return known[rule.property]
 
 
-def converted(raw: Value, beside: Mapping[str, Value], wanted: str, silent: str) -> Value:
-    """The value in the wanted unit; null where it is no finite number, or the unit is strange.
+def converted(value: Value, beside: Mapping[str, Value], wanted: str, silent: str) -> Value:
+    """A number in the wanted unit; null where it is none, or the unit is strange.
+
+    What comes may be infinite: the range of the property it becomes takes that away.
 
     Parameters
     ----------
@@ -48,18 +49,16 @@ def converted(raw: Value, beside: Mapping[str, Value], wanted: str, silent: str)
     silent
         The unit that a source means which names none.
     """
-    value = number(raw)
     unit, dimension = (beside[name].cast("string") for name in (UNIT, DIMENSION))
     base = beside[BASE].cast("float64")
     goal = units().get(wanted) or Unit(wanted, wanted, 1.0, 0.0)
     meant = units().get(silent, goal)
-    told = ibis.cases(
+    return ibis.cases(
         (unit.isnull(), _between(value, meant, goal)),
         (ibis.literal(wanted) == unit, value),
         (ibis.literal(goal.dimension) == dimension, _from_base(base, goal, value)),
         else_=ibis.null("float64"),
     )
-    return finite(told)
 
 
 def _between(value: Value, meant: Unit, goal: Unit) -> Value:

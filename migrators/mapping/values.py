@@ -52,11 +52,11 @@ def pivoted(staged: "Staged", rule: ParameterRule, columns: Sequence[str]) -> Ta
     found = found.agg(item=lambda rows: rows.item.argmin(rows.key))
     # A map and not an aggregate a column: of hundreds of columns a row has a few.
     found = found.group_by("owner").agg(items=lambda rows: rows.item.collect())
-    known = ibis.map(found.items.map(lambda item: item["code"]), found.items)
+    found = found.mutate(known=ibis.map(found.items.map(lambda item: item["code"]), found.items))
     made: dict[str, Value] = {}
     for column in columns:
         field = next((field for end, field in FIELDS.items() if column.endswith(end)), "value")
-        made[column] = known[names.index(name_of(column))][field]
+        made[column] = found.known[names.index(name_of(column))][field]
     return found.select("owner", **made)
 
 

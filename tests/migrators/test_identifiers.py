@@ -9,6 +9,7 @@ from beamgraph.simulator.people import orcid as simulated_orcid
 from migrators.mapping import world
 from migrators.mapping.identifiers import login, orcid
 from migrators.mapping.mapped import connect
+from migrators.mapping.numbers import number
 from migrators.mapping.transforms import Context
 from migrators.mapping.units import converted
 from migrators.mapping.values import BASE, DIMENSION, UNIT
@@ -117,11 +118,11 @@ def test_values_in_the_unit_that_is_wanted(
     ask, value: str, unit: str, wanted: str, found: float | None
 ) -> None:
     known = units().get(unit)
-    number = float(value) if value.replace(".", "").isdigit() else float("nan")
+    read = float(value) if value.replace(".", "").isdigit() else float("nan")
     beside = {
         UNIT: ibis.literal(unit),
-        BASE: ibis.literal(number * known.factor + known.offset if known else None, type="float64"),
+        BASE: ibis.literal(read * known.factor + known.offset if known else None, type="float64"),
         DIMENSION: ibis.literal(known.dimension if known else None, type="string"),
     }
-    told = ask(converted(ibis.literal(value), beside, wanted, ""))
+    told = ask(converted(number(ibis.literal(value)), beside, wanted, ""))
     assert told == (pytest.approx(found) if found is not None else None)

@@ -26,9 +26,10 @@ def serving(command: dict[str, Any]) -> Iterator[str]:
 
 
 def get(url: str) -> tuple[int, str]:
-    """The status and the text at an address."""
+    """The status and the text at an address, as a browser asks."""
+    request = urllib.request.Request(url, headers={"accept": "text/html,*/*;q=0.8"})
     try:
-        with urllib.request.urlopen(url, timeout=300) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
