@@ -158,7 +158,8 @@ def together(rows: Table) -> dict[str, Value]:
         if name.startswith(TOLD)
     }
     if NOTES in rows.columns:
-        made[NOTES] = rows[NOTES].collect(where=rows[NOTES].notnull()).flatten()
+        found = rows[NOTES].collect(where=rows[NOTES].notnull()).flatten()
+        made[NOTES] = (found.length() > 0).ifelse(found, None)  # engines differ: none, or empty
     return made
 
 
