@@ -3,9 +3,13 @@
 The embedded engine ignores the driver's timeout, and a statement whose client is
 gone still holds a core (reference: engines, section 2). It can list and terminate
 transactions, so a watchdog finds the statement by a mark in its text and ends it.
+
+The mark stands at the head, because the list of transactions cuts a long text. Marks are used
+again: the engine keeps the plans of texts that it knows, and would know none if each were new.
 """
 
 import asyncio
+import heapq
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import count
@@ -31,16 +35,18 @@ class Watchdog:
     def __init__(self, driver: neo4j.AsyncDriver, database: str) -> None:
         self._driver = driver
         self._database = database
-        self._number = count(1)
+        self._numbers = count(1)
+        self._free: list[int] = []
 
     @asynccontextmanager
     async def over(self, statement: str, seconds: float) -> AsyncIterator[str]:
         """Watch one statement; yields the text to run, which carries a mark."""
-        mark = f"// beamgraph {id(self)} {next(self._number)}"
+        number = heapq.heappop(self._free) if self._free else next(self._numbers)
+        mark = f"/* beamgraph {id(self)} {number} */"
         late = asyncio.Event()
         task = asyncio.create_task(self._end_after(mark, seconds, late))
         try:
-            yield f"{statement}\n{mark}"
+            yield f"{mark} {statement}"
         except (ClientError, Neo4jError) as error:
             if not late.is_set():
                 raise
@@ -50,12 +56,13 @@ class Watchdog:
                 task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            heapq.heappush(self._free, number)
 
     async def _end_after(self, mark: str, seconds: float, late: asyncio.Event) -> None:
         await asyncio.sleep(seconds)
         late.set()
         async with self._driver.session(database=self._database) as session:
             for row in await (await session.run(FIND)).data():
-                if str(row["currentQuery"]).endswith(mark):
+                if str(row["currentQuery"]).startswith(mark):
                     ended = await session.run(f"TERMINATE TRANSACTIONS '{row['transactionId']}'")
                     await ended.consume()

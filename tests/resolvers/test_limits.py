@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from graph.engine import AsyncGraph, Target
+from graph.engine.watchdog import Watchdog
 from graph.model import default_model
 from graph.problem import Problem
 from graph.resolvers import Api
@@ -65,9 +66,11 @@ def test_a_cursor_of_another_order_is_refused(embedded_target: Target) -> None:
     assert "it is of the order 'Sample id asc'" in told["errors"][0]["message"]
 
 
-def test_a_statement_over_its_time_is_ended(target: Target) -> None:
-    """By the server on Neo4j, by our watchdog on the embedded engine."""
+@pytest.mark.parametrize("length", [0, 5_000])
+def test_a_statement_over_its_time_is_ended(target: Target, length: int) -> None:
+    """By the server on Neo4j, by our watchdog on the embedded engine, however long it is."""
     slow = "UNWIND range(1, 6000) AS a UNWIND range(1, 6000) AS b RETURN sum(a * b % 7) AS n"
+    slow += " " * length
     hasty = Target(target.url, target.user, target.password, target.database, timeout=0.5)
 
     async def run() -> None:
@@ -78,5 +81,24 @@ def test_a_statement_over_its_time_is_ended(target: Target) -> None:
             assert await graph.read("RETURN 1 AS one", {}) == [{"one": 1}]
         finally:
             await graph.close()
+
+    asyncio.run(run())
+
+
+def test_an_engine_without_timeouts_meets_few_texts(embedded_target: Target) -> None:
+    """It keeps the plan of a text that it knows: one at a time are one, two at once are two."""
+
+    async def run() -> None:
+        graph = await AsyncGraph.open(embedded_target)
+        watchdog = Watchdog(graph.driver, embedded_target.database)
+        texts = []
+        for _ in range(3):
+            async with watchdog.over("RETURN 1", 60) as one:
+                texts.append(one)
+        async with watchdog.over("RETURN 1", 60) as one, watchdog.over("RETURN 1", 60) as other:
+            texts += [one, other]
+        await graph.close()
+        assert len(set(texts)) == 2
+        assert one != other
 
     asyncio.run(run())
