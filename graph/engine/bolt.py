@@ -186,20 +186,6 @@ class AsyncGraph:
                     query = neo4j.Query(statement, timeout=self.target.timeout)
                 return await self._guarded(session.run, query, params)
 
-    async def in_one(self, work: Callable[[Ask], Awaitable[Any]]) -> Any:
-        """Run several reads in one transaction and return what `work` made of them."""
-        with clear_errors(self.target.url):
-            async with self.driver.session(
-                database=self.target.database, default_access_mode=neo4j.READ_ACCESS
-            ) as session:
-                timeout = self.target.timeout if self.dialect.obeys_timeouts else None
-                async with await session.begin_transaction(timeout=timeout) as transaction:
-
-                    async def ask(statement: str, params: Params) -> Rows:
-                        return await self._guarded(transaction.run, statement, params)
-
-                    return await work(ask)
-
     async def _guarded(
         self, run: Callable[..., Awaitable[neo4j.AsyncResult]], statement: Any, params: Params
     ) -> Rows:

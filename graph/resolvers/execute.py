@@ -20,7 +20,6 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.access import Caller, Everybody, Visible, everybody
 from graph.engine import AsyncGraph
-from graph.engine.bolt import Ask
 from graph.model import Model
 from graph.problem import Problem
 from graph.resolvers import desk
@@ -218,24 +217,17 @@ class Api:
         if not plan.roots:
             return {}, 0
         parameters = plan.bind(variables)
-        if plan.single:
-            rows = await self.graph.read(plan.text, parameters)
-            return _tree(plan, rows[0]), 1
-
-        async def work(ask: Ask) -> tuple[dict[str, Any], int]:
-            statements = 1
-            for keys in plan.keys:
-                found = await ask(keys.text, parameters)
-                parameters[keys.parameter] = [row["id"] for row in found]
-                statements += 1
-            for walk in plan.walks:
-                parameters[walk.parameter], count = await walk_levels(ask, walk, parameters)
-                statements += count
-            rows = await ask(plan.text, parameters)
-            return _tree(plan, rows[0]), statements
-
-        answered: tuple[dict[str, Any], int] = await self.graph.in_one(work)
-        return answered
+        # Each statement by itself: both engines read what is committed, in a transaction or not.
+        ask, statements = self.graph.read, 1
+        for keys in plan.keys:
+            found = await ask(keys.text, parameters)
+            parameters[keys.parameter] = [row["id"] for row in found]
+            statements += 1
+        for walk in plan.walks:
+            parameters[walk.parameter], count = await walk_levels(ask, walk, parameters)
+            statements += count
+        rows = await ask(plan.text, parameters)
+        return _tree(plan, rows[0]), statements
 
     def _shaped(
         self,
