@@ -4,7 +4,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP by httptools, which takes two fifths of the time of h11 (`docs/choices.md`).
+    """HTTP by httptools, which takes less CPU time than h11 (`docs/choices.md`).
 
     A request line with a whole address overrules `Host` (RFC 9112, 3.2.2), but uvicorn keeps only
     the path of it. Here `Host` becomes what the line names, so that it is checked like any other.

@@ -31,7 +31,7 @@ from tests.judges.worlds import world_of
 
 MODEL = default_model()
 SCHEMA = build_schema(MODEL)
-IN_TEST = {"embedded": 200, "neo4j": 60}
+IN_TEST = {"embedded": 200, "neo4j": 36}
 """A document that Neo4j has not seen costs it seconds to plan; each is sent several times."""
 IN_FUZZ = 10_000
 DOCUMENTS_A_WORLD = 20
