@@ -268,13 +268,8 @@ class Widened:
         self.table = self.table.left_join(renamed, _same(link, at))
 
     def layer(self, name: str, made: Mapping[int, Value]) -> dict[int, Value]:
-        """Columns that are made of those below, by their numbers: a step of the statement.
-
-        No source has a column of such a name (`migrators.staging.naming`).
-        """
-        if made:
-            named = {f"@{name} {place}": value for place, value in made.items()}
-            self.table = self.table.mutate(**named)
+        """A step of the statement: columns by their number, under names that no source has."""
+        self.table = self.table.mutate(**{f"@{name} {n}": value for n, value in made.items()})
         return {place: self.table[f"@{name} {place}"] for place in made}
 
     def value(self, path: Path) -> Value:
