@@ -9,7 +9,7 @@ again: the engine keeps the plans of texts that it knows, and would know none if
 """
 
 import asyncio
-import heapq
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import count
@@ -35,14 +35,15 @@ class Watchdog:
     def __init__(self, driver: neo4j.AsyncDriver, database: str) -> None:
         self._driver = driver
         self._database = database
+        self._name = secrets.token_hex(6)  # another process may watch the same engine
         self._numbers = count(1)
         self._free: list[int] = []
 
     @asynccontextmanager
     async def over(self, statement: str, seconds: float) -> AsyncIterator[str]:
         """Watch one statement; yields the text to run, which carries a mark."""
-        number = heapq.heappop(self._free) if self._free else next(self._numbers)
-        mark = f"/* beamgraph {id(self)} {number} */"
+        number = self._free.pop() if self._free else next(self._numbers)
+        mark = f"/* beamgraph {self._name} {number} */"
         late = asyncio.Event()
         task = asyncio.create_task(self._end_after(mark, seconds, late))
         try:
@@ -56,7 +57,7 @@ class Watchdog:
                 task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            heapq.heappush(self._free, number)
+            self._free.append(number)
 
     async def _end_after(self, mark: str, seconds: float, late: asyncio.Event) -> None:
         await asyncio.sleep(seconds)

@@ -18,6 +18,9 @@ from migrators.mapping.units import converted, crosswalk_of, target
 from migrators.mapping.values import OF_UNIT, UNIT
 from migrators.mapping.zones import instants
 
+INSTANT = "instant"
+"""The one transform that needs more than the row: the zones beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -78,11 +81,15 @@ class _Reader:
         columns = {n: [self._wide.value(self._paths[c]) for c in r.columns] for n, r in places}
         measured = {n: number(columns[n][0]) for n, r in places if r.transform == "quantity"}
         numbers = self._wide.layer("number", measured)
-        made = {n: self._made(r, columns[n], numbers.get(n)) for n, r in places if _at_once(r)}
+        made = {
+            n: self._made(r, columns[n], numbers.get(n))
+            for n, r in places
+            if r.transform != INSTANT
+        }
         made = self._wide.layer("made", made)
-        kept = self._wide.layer(
-            "kept", {n: in_range(v, self._type(rules[n])) for n, v in made.items()}
-        )
+        types = types_of(self._model.labels[rules[0].label]) if rules else {}
+        kept = {n: in_range(value, types[rules[n].property]) for n, value in made.items()}
+        kept = self._wide.layer("kept", kept)
         for place, rule in places:
             if place in kept:
                 self._keep(rule, columns[place], kept[place], numbers.get(place))
@@ -119,9 +126,6 @@ class _Reader:
     def _beside(self, rule: PropertyRule) -> dict[str, Value]:
         return {end: self._wide.value(Path.parse(rule.columns[0] + end)) for end in OF_UNIT}
 
-    def _type(self, rule: PropertyRule) -> PropertyType:
-        return types_of(self._model.labels[rule.label])[rule.property]
-
     def _record(self, rule: PropertyRule, raw: Value, value: Value) -> None:
         """Keep what the source said beside a value that was converted."""
         crosswalk = crosswalk_of(rule, self._model)
@@ -131,11 +135,6 @@ class _Reader:
 
     def _place(self, rule: PropertyRule) -> str:
         return f"{self._name}.{','.join(rule.columns[:1]).removeprefix('@')}"
-
-
-def _at_once(rule: PropertyRule) -> bool:
-    """Whether the value is made of the row alone; an instant needs the zones beside it."""
-    return rule.transform != "instant"
 
 
 def _timed(table: Table, clocks: Mapping[str, Clock]) -> Table:
